@@ -1,0 +1,1 @@
+"""Neural networks as pure JAX functions, with PyTorch's numbers."""

@@ -1,0 +1,22 @@
+"""Every test runs in JAX's strictest mode: what a user's strict program would refuse fails here."""
+
+import zlib
+
+import jax
+import pytest
+
+jax.config.update("jax_numpy_rank_promotion", "raise")
+jax.config.update("jax_numpy_dtype_promotion", "strict")
+
+
+@pytest.fixture
+def seed(request: pytest.FixtureRequest) -> int:
+    """A seed of the test's own, the same in every run: a checksum of its name."""
+    return zlib.crc32(request.node.nodeid.encode())
+
+
+@pytest.fixture(params=[False, True], ids=["x64 off", "x64 on"])
+def x64(request: pytest.FixtureRequest):
+    """Run the test with JAX's 64-bit mode off and on."""
+    with jax.enable_x64(request.param):
+        yield request.param
