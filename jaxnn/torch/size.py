@@ -59,7 +59,7 @@ class Size(tuple[int, ...]):
         return Size((*other, *self)) if isinstance(other, tuple) else NotImplemented
 
     def __mul__(self, times: SupportsIndex) -> "Size":
-        return Size(super().__mul__(times))
+        return Size(tuple(self) * times)
 
     __rmul__ = __mul__
 

@@ -57,8 +57,8 @@ class device:  # noqa: N801 - torch's name
         return self._index
 
     @property
-    def jax_device(self) -> jax.Device:
-        """The JAX device that this name stands for.
+    def jax_device(self) -> Any:
+        """The ``jax.Device`` that this name stands for.
 
         Raises:
             AssertionError: it is a CUDA device and JAX has none, as in torch built without CUDA.
