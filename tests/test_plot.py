@@ -1,0 +1,150 @@
+"""Pictures are checked by what is in them: the lines' data, the texts, the axes."""
+
+import io
+import subprocess
+import sys
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from jaxnn import plot
+from jaxnn.benchmark import Comparison, Contestant
+
+COMPARISON = Comparison(
+    (Contestant("jaxnn", 0.004, 0.0002, 1.0), Contestant("torch", 0.08, 0.01, 20.0)), 30
+)
+DRAWINGS = {
+    "activation_curve": lambda axes: plot.activation_curve({"tanh": jnp.tanh}, axes=axes),
+    "network_diagram": lambda axes: plot.network_diagram([20, 3, 2], axes=axes),
+    "training_history": lambda axes: plot.training_history([3.0, 2.0, 1.0], axes=axes),
+    "confusion_matrix": lambda axes: plot.confusion_matrix([0, 1], [0, 0], axes=axes),
+    "decision_boundary": lambda axes: plot.decision_boundary(
+        lambda x: x[:, 0] > 0, [[-1.0, 0.0], [1.0, 2.0]], [0, 1], axes=axes
+    ),
+    "benchmark_bars": lambda axes: plot.benchmark_bars(COMPARISON, title="epochs", axes=axes),
+}
+
+
+def texts(figure: Figure) -> list[str]:
+    return [text.get_text() for text in figure.axes[0].texts]
+
+
+@pytest.mark.parametrize("draw", DRAWINGS.values(), ids=DRAWINGS)
+def test_draws_on_a_figure_of_its_own_and_saves(draw):
+    figure = draw(None)
+    file = io.BytesIO()
+    figure.savefig(file, format="png")
+    assert file.getvalue().startswith(b"\x89PNG")
+    assert figure.axes[0].get_title(loc="left")
+
+
+@pytest.mark.parametrize("draw", DRAWINGS.values(), ids=DRAWINGS)
+def test_draws_on_given_axes(draw):
+    figure = Figure()
+    _, axes = figure.subplots(1, 2)
+    assert draw(axes) is figure
+    assert len(figure.axes) == 2
+    assert axes.has_data() or axes.texts
+
+
+@pytest.mark.parametrize("draw", DRAWINGS.values(), ids=DRAWINGS)
+def test_no_text_overlaps_another_or_leaves_the_figure(draw):
+    figure = draw(None)
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    titles = [text for text in axes.get_children() if isinstance(text, Text)]
+    shown = [text for text in titles if text.get_text()]
+    if axes.axison:
+        shown += [
+            axes.xaxis.label,
+            axes.yaxis.label,
+            *axes.get_xticklabels(),
+            *axes.get_yticklabels(),
+        ]
+    boxes = [text.get_window_extent() for text in shown if text.get_text()]
+    for index, box in enumerate(boxes):
+        assert figure.bbox.contains(box.x0, box.y0), shown[index]
+        assert figure.bbox.contains(box.x1, box.y1), shown[index]
+        assert box.count_overlaps(boxes[index + 1 :]) == 0, shown[index]
+
+
+def test_pyplot_is_never_imported():
+    code = "import sys, jaxnn.plot; sys.exit('matplotlib.pyplot' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_activation_curve_shows_function_and_derivative():
+    axes = plot.activation_curve({"tanh": jnp.tanh}, low=-1.0, high=1.0).axes[0]
+    slope, curve = axes.lines[:2]
+    x = np.asarray(curve.get_xdata())
+    assert (x[0], x[-1]) == (-1.0, 1.0)
+    np.testing.assert_allclose(curve.get_ydata(), np.tanh(x), rtol=1e-6)
+    np.testing.assert_allclose(slope.get_ydata(), 1 - np.tanh(x) ** 2, rtol=1e-5)
+
+
+def test_network_diagram_counts_parameters_and_shortens_large_layers():
+    figure = plot.network_diagram([64, 128, 10], activation="relu")
+    axes = figure.axes[0]
+    assert (
+        axes.get_title(loc="left") == f"Network with {64 * 128 + 128 + 128 * 10 + 10:,} parameters"
+    )
+    assert texts(figure) == ["64\ninput", "128\nrelu", "10\noutput"]
+    connections = [len(lines.get_segments()) for lines in axes.collections[:2]]
+    assert connections == [12 * 12, 12 * 10]
+
+
+def test_network_diagram_colors_weights_by_sign_and_strength():
+    kernel = np.array([[2.0], [-1.0]])
+    axes = plot.network_diagram([2, 1], kernels=[kernel]).axes[0]
+    strong, weak = axes.collections[0].get_edgecolor()
+    red, _, blue, _ = strong
+    assert blue > red
+    red, _, blue, _ = weak
+    assert red > blue
+    assert strong[3] > weak[3]
+
+
+def test_training_history_averages_over_a_fiftieth_of_the_steps(seed):
+    losses = np.random.default_rng(seed).uniform(1, 2, 500)
+    figure = plot.training_history(losses, steps_per_epoch=100, validation={"test loss": [1.5] * 5})
+    raw, smooth, test = figure.axes[0].lines
+    np.testing.assert_array_equal(raw.get_ydata(), losses)
+    assert np.asarray(raw.get_xdata())[-1] == 5.0
+    assert np.asarray(smooth.get_ydata())[-1] == pytest.approx(losses[-10:].mean())
+    assert test.get_label() == "test loss"
+    np.testing.assert_array_equal(test.get_xdata(), [1, 2, 3, 4, 5])
+
+
+def test_confusion_matrix_counts_rows_by_true_class():
+    figure = plot.confusion_matrix([0, 0, 0, 1], [0, 0, 1, 1], classes=["cat", "dog"])
+    axes = figure.axes[0]
+    assert axes.get_title(loc="left") == "3 of 4 right: 75.0%"
+    assert [(*text.get_position(), text.get_text()) for text in axes.texts] == [
+        (0, 0, "2"),
+        (1, 0, "1"),
+        (1, 1, "1"),
+    ]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["cat", "dog"]
+
+
+def test_decision_boundary_asks_the_network_everywhere():
+    asked = []
+
+    def predict(points: jax.Array) -> jax.Array:
+        asked.append(points)
+        return points[:, 1] > 1
+
+    plot.decision_boundary(predict, [[0.0, 0.0], [1.0, 2.0]], [0, 1])
+    (grid,) = asked
+    np.testing.assert_allclose(grid.min(axis=0), [-0.1, -0.2], rtol=1e-5)
+    np.testing.assert_allclose(grid.max(axis=0), [1.1, 2.2], rtol=1e-5)
+
+
+def test_benchmark_bars_are_the_medians():
+    figure = plot.benchmark_bars(COMPARISON, title="epochs")
+    assert [bar.get_width() for bar in figure.axes[0].patches] == [0.004, 0.08]
+    assert texts(figure) == ["4 ms  (1.00 x)", "80 ms  (20.00 x)"]
