@@ -1,0 +1,373 @@
+"""The view operations: pure functions from a layout to a layout.
+
+Each is one of torch's view operations without its tensor; the errors are torch's.
+"""
+
+import math
+from collections.abc import Sequence
+
+from jaxnn.torch.layout import Layout, contiguous, wrap_dim
+
+
+def infer_shape(shape: Sequence[int], numel: int) -> tuple[int, ...]:
+    """Replace the one size of -1 by what ``numel`` elements leave for it.
+
+    Example:
+        >>> infer_shape((2, -1), 6)
+        (2, 3)
+    """
+    text = list(shape)
+    known = math.prod(n for n in shape if n != -1)
+    for d, size in enumerate(shape):
+        if size < -1:
+            raise RuntimeError(f"invalid shape dimension {size} at index {d} of shape {text}")
+    if list(shape).count(-1) > 1:
+        raise RuntimeError("only one dimension can be inferred")
+    if -1 not in shape:
+        if known != numel:
+            raise RuntimeError(f"shape '{text}' is invalid for input of size {numel}")
+        return tuple(shape)
+    if known == 0 and numel == 0:
+        raise RuntimeError(
+            f"cannot reshape tensor of 0 elements into shape {text} because the unspecified "
+            "dimension size -1 can be any value and is ambiguous"
+        )
+    if known == 0 or numel % known:
+        raise RuntimeError(f"shape '{text}' is invalid for input of size {numel}")
+    return tuple(numel // known if n == -1 else n for n in shape)
+
+
+def _runs(layout: Layout) -> list[tuple[int, int]]:
+    """(elements, stride) of the stretches that lie evenly in memory, innermost first."""
+    runs: list[tuple[int, int]] = []
+    for size, stride in reversed(list(zip(layout.shape, layout.strides))):
+        if runs:
+            elements, step = runs[-1]
+            if size == 1 or stride == elements * step:
+                runs[-1] = (elements * size, step)
+                continue
+        runs.append((size, stride))
+    return runs or [(1, 1)]
+
+
+def try_view(layout: Layout, shape: Sequence[int]) -> Layout | None:
+    """`view`, or None where the strides do not allow it and `reshape` has to copy."""
+    shape = infer_shape(shape, layout.numel)
+    if not layout.numel:
+        strides = layout.strides if shape == layout.shape else contiguous(shape).strides
+        return Layout(shape, strides, layout.offset)
+    strides, rest = [], list(reversed(shape))
+    for elements, step in _runs(layout):
+        taken = 1
+        while rest and (taken < elements or rest[0] == 1):
+            strides.append(taken * step)
+            taken *= rest.pop(0)
+        if taken != elements:
+            return None
+    return Layout(shape, tuple(reversed(strides)), layout.offset)
+
+
+def view(layout: Layout, shape: Sequence[int]) -> Layout:
+    """Another shape over the same elements in the same order.
+
+    Example:
+        >>> view(contiguous((2, 3)), (3, -1)).shape
+        (3, 2)
+    """
+    result = try_view(layout, shape)
+    if result is None:
+        raise RuntimeError(
+            "view size is not compatible with input tensor's size and stride (at least one "
+            "dimension spans across two contiguous subspaces). Use .reshape(...) instead."
+        )
+    return result
+
+
+def permute(layout: Layout, dims: Sequence[int]) -> Layout:
+    """The dimensions in another order."""
+    if len(dims) != layout.ndim:
+        raise RuntimeError(
+            "permute(sparse_coo): number of dimensions in the tensor input does not match the "
+            f"length of the desired ordering of dimensions i.e. input.dim() = {layout.ndim} is "
+            f"not equal to len(dims) = {len(dims)}"
+        )
+    order = [wrap_dim(dim, layout.ndim) for dim in dims]
+    if len(set(order)) != len(order):
+        raise RuntimeError("permute(): duplicate dims are not allowed.")
+    return Layout(
+        tuple(layout.shape[d] for d in order),
+        tuple(layout.strides[d] for d in order),
+        layout.offset,
+    )
+
+
+def transpose(layout: Layout, dim0: int, dim1: int) -> Layout:
+    """Two dimensions exchanged."""
+    dim0, dim1 = wrap_dim(dim0, layout.ndim), wrap_dim(dim1, layout.ndim)
+    order = list(range(layout.ndim))
+    if order:
+        order[dim0], order[dim1] = dim1, dim0
+    return permute(layout, order)
+
+
+def t(layout: Layout) -> Layout:
+    """A matrix transposed; a vector as it is."""
+    if layout.ndim > 2:
+        raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {layout.ndim}D")
+    return transpose(layout, 0, 1) if layout.ndim == 2 else layout
+
+
+def matrix_transpose(layout: Layout) -> Layout:
+    """The last two dimensions exchanged (``mT``)."""
+    if layout.ndim == 1:
+        raise RuntimeError(
+            "tensor.mT is only supported on matrices or batches of matrices. Got 1-D tensor."
+        )
+    return transpose(layout, -2, -1) if layout.ndim else layout
+
+
+def reverse_dims(layout: Layout) -> Layout:
+    """All dimensions in reverse order (``T``)."""
+    return permute(layout, range(layout.ndim - 1, -1, -1))
+
+
+def movedim(layout: Layout, source: Sequence[int], destination: Sequence[int]) -> Layout:
+    """Dimensions moved to other places, the rest in their order."""
+    if len(source) != len(destination):
+        raise RuntimeError(
+            "movedim: Invalid source or destination dims: source "
+            f"({list(source)} dims) should contain the same number of dims as destination "
+            f"({list(destination)} dims)"
+        )
+    origin = [wrap_dim(d, layout.ndim) for d in source]
+    target = [wrap_dim(d, layout.ndim) for d in destination]
+    for name, dims, given in (("source", origin, source), ("destination", target, destination)):
+        if len(set(dims)) != len(dims):
+            raise RuntimeError(f"movedim: repeated dim in `{name}` ({list(given)})")
+    if not layout.ndim:
+        return layout
+    order = [d for d in range(layout.ndim) if d not in origin]
+    for place, dim in sorted(zip(target, origin)):
+        order.insert(place, dim)
+    return permute(layout, order)
+
+
+def squeeze(layout: Layout, dims: Sequence[int] | None = None) -> Layout:
+    """Dimensions of size 1 left out: all, or those among ``dims``."""
+    if dims is None:
+        dims = range(layout.ndim)
+    wrapped = [wrap_dim(d, layout.ndim) for d in dims]
+    for d in wrapped:
+        if wrapped.count(d) > 1:
+            raise RuntimeError(f"dim {d} appears multiple times in the list of dims")
+    kept = [d for d in range(layout.ndim) if d not in wrapped or layout.shape[d] != 1]
+    return permute_subset(layout, kept)
+
+
+def permute_subset(layout: Layout, dims: Sequence[int]) -> Layout:
+    """Only these dimensions, each at its index 0 elsewhere."""
+    return Layout(
+        tuple(layout.shape[d] for d in dims),
+        tuple(layout.strides[d] for d in dims),
+        layout.offset,
+    )
+
+
+def unsqueeze(layout: Layout, dim: int) -> Layout:
+    """A dimension of size 1 put in at ``dim``."""
+    dim = wrap_dim(dim, layout.ndim + 1)
+    stride = layout.shape[dim] * layout.strides[dim] if dim < layout.ndim else 1
+    return Layout(
+        (*layout.shape[:dim], 1, *layout.shape[dim:]),
+        (*layout.strides[:dim], stride, *layout.strides[dim:]),
+        layout.offset,
+    )
+
+
+def flatten_shape(layout: Layout, start_dim: int = 0, end_dim: int = -1) -> tuple[int, ...]:
+    """The shape after the dimensions ``start_dim`` to ``end_dim`` became one.
+
+    Example:
+        >>> flatten_shape(contiguous((2, 3, 4)), 1)
+        (2, 12)
+    """
+    start, end = wrap_dim(start_dim, layout.ndim), wrap_dim(end_dim, layout.ndim)
+    if start > end:
+        raise RuntimeError("flatten() has invalid args: start_dim cannot come after end_dim")
+    merged = math.prod(layout.shape[start : end + 1])
+    return (*layout.shape[:start], merged, *layout.shape[end + 1 :])
+
+
+def unflatten(layout: Layout, dim: int, sizes: Sequence[int]) -> Layout:
+    """One dimension split into several."""
+    dim = wrap_dim(dim, layout.ndim)
+    if not sizes:
+        raise RuntimeError("unflatten: sizes must be non-empty")
+    size = layout.shape[dim]
+    if list(sizes).count(-1) > 1:
+        raise RuntimeError("unflatten got an unexpected error:\nonly one dimension can be inferred")
+    known = math.prod(n for n in sizes if n != -1)
+    fits = known and not size % known if -1 in sizes else known == size
+    if not fits:
+        raise RuntimeError(
+            f"unflatten: Provided sizes {list(sizes)} don't multiply up to the size of dim {dim} "
+            f"({size}) in the input tensor"
+        )
+    return view(layout, (*layout.shape[:dim], *infer_shape(sizes, size), *layout.shape[dim + 1 :]))
+
+
+def expand(layout: Layout, shape: Sequence[int], type_name: str = "torch.FloatTensor") -> Layout:
+    """Dimensions of size 1 repeated without memory, by a stride of 0.
+
+    Example:
+        >>> expand(contiguous((3, 1)), (2, 3, 4))
+        Layout(shape=(2, 3, 4), strides=(0, 1, 0), offset=0)
+    """
+    new = len(shape) - layout.ndim
+    if new < 0:
+        raise RuntimeError(
+            f"expand({type_name}{{{list(layout.shape)}}}, size={list(shape)}): the number of sizes "
+            f"provided ({len(shape)}) must be greater or equal to the number of dimensions in the "
+            f"tensor ({layout.ndim})"
+        )
+    sizes: list[int] = []
+    strides: list[int] = []
+    for d in reversed(range(len(shape))):
+        if d >= new:
+            size, stride = layout.shape[d - new], layout.strides[d - new]
+        else:  # as if it had been unsqueezed
+            size, stride = 1, sizes[-1] * strides[-1] if layout.ndim else 0
+        sizes.append(_expanded_size(size, shape[d], d, d < new, layout.shape, shape))
+        strides.append(stride if sizes[-1] == size else 0)
+    return Layout(tuple(reversed(sizes)), tuple(reversed(strides)), layout.offset)
+
+
+def _expanded_size(
+    size: int, target: int, dim: int, leading: bool, old: Sequence[int], new: Sequence[int]
+) -> int:
+    if target == -1 and leading:
+        raise RuntimeError(
+            f"The expanded size of the tensor ({target}) isn't allowed in a leading, "
+            f"non-existing dimension {dim}"
+        )
+    if target == -1 or target == size:
+        return size
+    if size != 1:
+        raise RuntimeError(
+            f"The expanded size of the tensor ({target}) must match the existing size ({size}) at "
+            f"non-singleton dimension {dim}.  Target sizes: {list(new)}.  Tensor sizes: {list(old)}"
+        )
+    return target
+
+
+def select(layout: Layout, dim: int, index: int) -> Layout:
+    """One index of one dimension, which goes."""
+    if not layout.ndim:
+        raise IndexError("select() cannot be applied to a 0-dim tensor.")
+    dim = wrap_dim(dim, layout.ndim)
+    size = layout.shape[dim]
+    if not -size <= index < size:
+        raise IndexError(
+            f"select(): index {index} out of range for tensor of size {list(layout.shape)} "
+            f"at dimension {dim}"
+        )
+    kept = [d for d in range(layout.ndim) if d != dim]
+    offset = layout.offset + index % size * layout.strides[dim]
+    return permute_subset(layout, kept)._replace(offset=offset)
+
+
+def slice_dim(layout: Layout, dim: int, start: int | None, stop: int | None, step: int) -> Layout:
+    """Every ``step``-th index of one dimension from ``start`` up to ``stop``."""
+    if step <= 0:
+        raise ValueError("step must be greater than zero")
+    dim = wrap_dim(dim, layout.ndim)
+    size = layout.shape[dim]
+    start, stop, _ = slice(start, stop).indices(size)
+    length = max(0, -(-(stop - start) // step))
+    shape, strides = list(layout.shape), list(layout.strides)
+    shape[dim], strides[dim] = length, strides[dim] * step
+    offset = layout.offset + start * layout.strides[dim]
+    return Layout(tuple(shape), tuple(strides), offset)
+
+
+def narrow(layout: Layout, dim: int, start: int, length: int) -> Layout:
+    """``length`` indices of one dimension from ``start``."""
+    if not layout.ndim:
+        raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
+    if length < 0:
+        raise RuntimeError("narrow(): length must be non-negative.")
+    dim = wrap_dim(dim, layout.ndim)
+    size = layout.shape[dim]
+    if not -size <= start <= size:
+        raise IndexError(
+            f"start out of range (expected to be in range of [{-size}, {size}], but got {start})"
+        )
+    start = start + size if start < 0 else start
+    if start > size - length:
+        raise RuntimeError(f"start ({start}) + length ({length}) exceeds dimension size ({size}).")
+    return slice_dim(layout, dim, start, start + length, 1)
+
+
+def diagonal(layout: Layout, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Layout:
+    """The diagonal of two dimensions, as a last dimension in their place."""
+    first, second = wrap_dim(dim1, layout.ndim), wrap_dim(dim2, layout.ndim)
+    if first == second:
+        raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
+    rows, columns = layout.shape[first], layout.shape[second]
+    length = max(0, min(rows + min(offset, 0), columns - max(offset, 0)))
+    start = layout.strides[second] * offset if offset >= 0 else -layout.strides[first] * offset
+    rest = permute_subset(layout, [d for d in range(layout.ndim) if d not in (first, second)])
+    return Layout(
+        (*rest.shape, length),
+        (*rest.strides, layout.strides[first] + layout.strides[second]),
+        layout.offset + (start if length else 0),
+    )
+
+
+def split_with_sizes(layout: Layout, sizes: Sequence[int], dim: int = 0) -> list[Layout]:
+    """Consecutive pieces of the given lengths."""
+    size = layout.shape[wrap_dim(dim, layout.ndim)]
+    if sum(sizes) != size or min(sizes, default=0) < 0:
+        raise RuntimeError(
+            f"split_with_sizes expects split_sizes to sum exactly to {size} (input tensor's size "
+            f"at dimension {dim}), but got split_sizes={list(sizes)}"
+        )
+    starts = [sum(sizes[:i]) for i in range(len(sizes))]
+    return [narrow(layout, dim, start, length) for start, length in zip(starts, sizes)]
+
+
+def split(layout: Layout, split_size: int, dim: int = 0) -> list[Layout]:
+    """Consecutive pieces of one length, the last perhaps shorter."""
+    if not layout.ndim:
+        raise RuntimeError("split expects at least a 1-dimensional tensor")
+    if split_size < 0:
+        raise RuntimeError(
+            f"split expects split_size be non-negative, but got split_size={split_size}"
+        )
+    size = layout.shape[wrap_dim(dim, layout.ndim)]
+    if split_size == 0 and size:
+        raise RuntimeError(
+            f"split_size can only be 0 if dimension size is 0, but got dimension size of {size}"
+        )
+    lengths = [min(split_size, size - i) for i in range(0, size, split_size or 1)] or [size]
+    return split_with_sizes(layout, lengths, dim)
+
+
+def chunk(layout: Layout, chunks: int, dim: int = 0) -> list[Layout]:
+    """At most ``chunks`` pieces of one length."""
+    if not layout.ndim:
+        raise RuntimeError("chunk expects at least a 1-dimensional tensor")
+    if chunks <= 0:
+        raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
+    size = layout.shape[wrap_dim(dim, layout.ndim)]
+    if not size:
+        return split_with_sizes(layout, [0] * chunks, dim)
+    return split(layout, -(-size // chunks), dim)
+
+
+def unbind(layout: Layout, dim: int = 0) -> list[Layout]:
+    """Every index of one dimension on its own."""
+    dim = wrap_dim(dim, layout.ndim)
+    if not layout.ndim:
+        raise RuntimeError("Dimension specified as 0 but tensor has no dimensions")
+    return [select(layout, dim, i) for i in range(layout.shape[dim])]
