@@ -57,7 +57,7 @@ def tensor_repr(array: Readable, dtype: dtypes.dtype, device: Device | None = No
 
     Source: ``torch.Tensor.__repr__``.
 
-    >>> tensor_repr(np.float64([[0.5, np.nan], [-np.inf, 2]]), dtypes.float64)
+    >>> tensor_repr(np.array([[0.5, np.nan], [-np.inf, 2]]), dtypes.float64)
     'tensor([[0.5000,    nan],\n        [  -inf, 2.0000]], dtype=torch.float64)'
     >>> tensor_repr(np.zeros((0, 3), np.float32), dtypes.float32)
     'tensor([], size=(0, 3))'
