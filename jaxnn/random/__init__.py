@@ -1,0 +1,15 @@
+"""Random numbers by explicit state: JAX keys, or torch's own streams bit for bit.
+
+Every function takes ``rng`` first. A JAX key gives JAX's numbers in JAX's way. A `Generator` gives
+the numbers that torch's generator of the same seed gives, and is advanced by the draw.
+"""
+
+from jaxnn.random.functions import bernoulli as bernoulli
+from jaxnn.random.functions import normal as normal
+from jaxnn.random.functions import permutation as permutation
+from jaxnn.random.functions import randint as randint
+from jaxnn.random.functions import uniform as uniform
+from jaxnn.random.generator import Generator as Generator
+
+#: The torch release whose streams these are (its x86-64 CPU build, with AVX2).
+TORCH_RELEASE = "2.13"

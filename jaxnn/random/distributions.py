@@ -1,0 +1,148 @@
+"""Uniform and normal numbers from the stream, as torch's CPU kernels make them.
+
+Pure functions of a state, see `jaxnn.random.draws` for what they have in common.
+"""
+
+import math
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from jaxnn.random import exact_math, mt19937
+from jaxnn.random.draws import Samples, draw, narrow, skip, unit32, unit64
+from jaxnn.random.state import State
+
+Pair = tuple[jax.Array, jax.Array] | None
+
+BLOCK = 16  # normals that the block path makes together
+HALF = BLOCK // 2
+
+
+def uniform(state: State, count: int, dtype: np.dtype, bounds: Pair) -> Samples:
+    """Return numbers in [low, high), as ``Tensor.uniform_(low, high)``.
+
+    One word a number, two for float64. Without bounds: [0, 1), as ``torch.rand``.
+    """
+    working = jnp.float64 if dtype == jnp.float64 else jnp.float32
+    fma, unit, words = (
+        (exact_math.fma64, unit64, 2) if working == jnp.float64 else (exact_math.fma32, unit32, 1)
+    )
+    low, high = (0.0, 1.0) if bounds is None else bounds
+    low, high = (lax.convert_element_type(b, working) for b in (low, high))
+
+    def convert(drawn: jax.Array) -> tuple[jax.Array]:
+        x = unit(drawn)
+        if bounds is not None:
+            x = fma(x, high - low, low)
+        x = lax.convert_element_type(x, dtype)
+        # Rounding may reach the bound that is not to be reached.
+        return (jnp.where(x == narrow(high, dtype), narrow(low, dtype), x),)
+
+    return draw(state, count, words, convert)
+
+
+def normal(state: State, count: int, dtype: np.dtype, scale: Pair) -> Samples:
+    """Return normals as ``Tensor.normal_`` fills a contiguous tensor.
+
+    Under 16 numbers the scalar path; else blocks of 16 by Box-Muller, where a last block that is
+    not full takes 16 more uniforms and ends with the tensor, over numbers made before.
+
+    Args:
+        state: where to draw.
+        count: how many.
+        dtype: a float dtype.
+        scale: mean and standard deviation, or None for 0 and 1.
+    """
+    if count < BLOCK:
+        return scalar_normal(state, count, dtype, scale)
+    words, convert = _block_normals(dtype, scale)
+    blocks, rest = divmod(count, BLOCK)
+    samples, state = draw(state, blocks, words, convert)
+    if not rest:
+        return samples, state
+    if dtype.itemsize > 2:
+        # The wide types have drawn all their uniforms before the first block; these go unused.
+        state = skip(state, rest * words // BLOCK)
+    last, state = draw(state, 1, words, convert)
+    return jnp.concatenate([samples[: count - BLOCK], last]), state
+
+
+def _block_normals(dtype: np.dtype, scale: Pair) -> tuple[int, mt19937.Convert]:
+    """Return the words in a block, and what makes its two halves of normals from them."""
+    wide = dtype == jnp.float64
+    working = jnp.float64 if wide else jnp.float32
+
+    def convert(words: jax.Array) -> tuple[jax.Array, jax.Array]:
+        unit = unit64(words) if wide else unit32(words)
+        radius_input, angle_input = 1 - unit[:, :HALF], unit[:, HALF:]
+        box_muller = box_muller64 if wide else box_muller32
+        pair = box_muller(radius_input, angle_input)
+        return tuple(narrow(_rescale(x, scale, working), dtype) for x in pair)
+
+    return (2 * BLOCK if wide else BLOCK), convert
+
+
+def box_muller32(u: jax.Array, v: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """Return sqrt(-2 ln u) times cos(2 pi v) and sin(2 pi v), all in float32."""
+    radius = jnp.sqrt(-2 * exact_math.log32(u))
+    sine, cosine = exact_math.sincos32(v * np.float32(2 * math.pi))
+    return exact_math.product32(radius, cosine), exact_math.product32(radius, sine)
+
+
+def box_muller64(u: jax.Array, v: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """Return sqrt(-2 ln u) times cos(2 pi v) and sin(2 pi v), all in float64."""
+    radius = jnp.sqrt(-2 * jnp.log(u))
+    angle = (2 * math.pi) * v
+    return radius * jnp.cos(angle), radius * jnp.sin(angle)
+
+
+def _rescale(x: jax.Array, scale: Pair, working: type) -> jax.Array:
+    """Return x * std + mean in one rounding. Adding a zero mean makes -0 into +0, so this does."""
+    if scale is None:
+        return jnp.where(x == 0, jnp.zeros_like(x), x)
+    mean, std = (lax.convert_element_type(b, working) for b in scale)
+    fma = exact_math.fma64 if working == jnp.float64 else exact_math.fma32
+    return fma(x, std, mean)
+
+
+def scalar_normal(state: State, count: int, dtype: np.dtype, scale: Pair) -> Samples:
+    """Return normals as ``Tensor.normal_`` makes them one by one, in double whatever the dtype.
+
+    Two normals come from four words. The second of a pair that is not wanted yet stays in the
+    state, and whatever scalar normal is drawn next, of any dtype, takes it first.
+    """
+    pairs, odd = divmod(count, 2)
+    fresh, state = draw(state, pairs, 4, _normal_pair)
+    kept = _double_from_halves(state.normal)
+    if odd:
+        extra, drawn = draw(state, 1, 4, _normal_pair)
+        after = jax.tree.map(lambda old, new: jnp.where(state.has_normal, old, new), state, drawn)
+        left_over, has_normal = extra[1], ~state.has_normal
+        without, with_kept = jnp.append(fresh, extra[0]), jnp.append(kept, fresh)
+    else:
+        after = state
+        left_over, has_normal = jnp.append(kept, fresh)[-1], state.has_normal
+        without, with_kept = fresh, jnp.append(kept, fresh)[:-1]
+    samples = jnp.where(state.has_normal, with_kept, without)
+    normal = jnp.where(has_normal, _halves_of_double(left_over), jnp.zeros(2, jnp.uint32))
+    samples = narrow(_rescale(samples, scale, jnp.float64), dtype)
+    return samples, after._replace(normal=normal, has_normal=has_normal)
+
+
+def _normal_pair(words: jax.Array) -> tuple[jax.Array]:
+    unit = unit64(words)
+    radius = jnp.sqrt(-2 * exact_math.log1m64(unit[:, 1:]))
+    angle = (2 * math.pi) * unit[:, :1]
+    return (jnp.concatenate([radius * jnp.cos(angle), radius * jnp.sin(angle)], axis=1),)
+
+
+def _halves_of_double(x: jax.Array) -> jax.Array:
+    bits = lax.bitcast_convert_type(x, jnp.uint64)
+    return jnp.stack([bits, bits >> 32]).astype(jnp.uint32)
+
+
+def _double_from_halves(pair: jax.Array) -> jax.Array:
+    low, high = lax.convert_element_type(pair, jnp.uint64)
+    return lax.bitcast_convert_type(high << 32 | low, jnp.float64)

@@ -1,0 +1,202 @@
+"""Floating-point functions that give one result to the bit, whatever the compiler does.
+
+XLA may contract a product and a sum into a fused multiply-add, or not, as it likes: ``a * b + c``
+has two possible results, and torch's kernels use a certain one. Here every product that feeds a
+sum is exact (so that contraction changes nothing) or is kept from contraction by a conversion.
+
+The float32 logarithm, sine and cosine are those of Cephes as torch's AVX2 kernels evaluate them:
+the same coefficients in the same order, with a fused step wherever GCC made one.
+
+Doubles appear inside, so all of this is traced within ``jax.enable_x64(True)``; the distributions
+see to that.
+
+Sources: S. L. Moshier, Cephes Mathematical Library (sinf.c, logf.c); S. Boldo and G. Melquiond,
+"Emulation of FMA and correctly rounded sums", IEEE Transactions on Computers 57 (2008); the
+double log1p is that of FreeBSD's msun (s_log1p.c) as glibc groups it.
+"""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+LOG_COEFFICIENTS = (
+    7.0376836292e-2,
+    -1.1514610310e-1,
+    1.1676998740e-1,
+    -1.2420140846e-1,
+    1.4249322787e-1,
+    -1.6668057665e-1,
+    2.0000714765e-1,
+    -2.4999993993e-1,
+    3.3333331174e-1,
+)
+LN2_HIGH, LN2_LOW = 0.693359375, -2.12194440e-4
+SQRT_HALF = 0.707106781186547524
+COS_COEFFICIENTS = (2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2)
+SIN_COEFFICIENTS = (-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1)
+FOUR_OVER_PI = 1.27323954473516
+# pi / 4 in three pieces; a small integer times one of the first two is exact.
+PI_4 = (0.78515625, 2.4187564849853515625e-4, 3.77489497744594108e-8)
+
+LOG1P_COEFFICIENTS = (
+    6.666666666666735130e-01,
+    3.999999999940941908e-01,
+    2.857142874366239149e-01,
+    2.222219843214978396e-01,
+    1.818357216161805012e-01,
+    1.531383769920937332e-01,
+    1.479819860511658591e-01,
+)
+LN2_HIGH_DOUBLE, LN2_LOW_DOUBLE = 6.93147180369123816490e-01, 1.90821492927058770002e-10
+
+
+def _double(x: jax.Array | float) -> jax.Array | float:
+    return x if isinstance(x, float) else lax.convert_element_type(x, jnp.float64)
+
+
+def _single(x: jax.Array) -> jax.Array:
+    return lax.convert_element_type(x, jnp.float32)
+
+
+def _f32(x: float) -> float:
+    """The float32 nearest to a constant, as the Python number of the same value."""
+    return float(np.float32(x))
+
+
+def product32(a: jax.Array, b: jax.Array) -> jax.Array:
+    """Return float32 a * b, out of reach of contraction with a sum that the caller makes."""
+    return _single(_double(a) * _double(b))
+
+
+def near_fma32(a: jax.Array | float, b: jax.Array | float, c: jax.Array | float) -> jax.Array:
+    """Return float32 a * b + c, the product exact and the sum rounded to double, then to float32.
+
+    Two roundings differ from one for about one operand triple in 2**29. The callers here have so
+    few possible inputs that each was tried: see the exhaustive test.
+    """
+    return _single(_double(a) * _double(b) + _double(c))
+
+
+def fma32(a: jax.Array, b: jax.Array, c: jax.Array) -> jax.Array:
+    """Return float32 a * b + c rounded once, for all finite operands."""
+    product, addend = _double(a) * _double(b), _double(c)
+    total, error = _two_sum(product, addend)
+    return _single(_round_to_odd(total, error))
+
+
+def fma64(a: jax.Array, b: jax.Array, c: jax.Array) -> jax.Array:
+    """Return float64 a * b + c rounded once, barring overflow and underflow on the way."""
+    a_high, a_low = _split(a)
+    b_high, b_low = _split(b)
+    # Inexact and about to be added to: the barrier keeps it a number of its own.
+    high = lax.optimization_barrier(a * b)
+    low = ((a_high * b_high - high) + a_high * b_low + a_low * b_high) + a_low * b_low
+    total, total_error = _two_sum(c, low)
+    upper, upper_error = _two_sum(high, total)
+    return upper + _round_to_odd(*_two_sum(total_error, upper_error))
+
+
+def _two_sum(a: jax.Array, b: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """Return a + b rounded, and what the rounding lost (Knuth)."""
+    total = a + b
+    b_part = total - a
+    return total, (a - (total - b_part)) + (b - b_part)
+
+
+def _round_to_odd(total: jax.Array, error: jax.Array) -> jax.Array:
+    """Return the double next to total + error that ends in a one bit, or total if that is exact.
+
+    Rounded once more, to a shorter significand, it gives what rounding the exact sum would give.
+    """
+    bits = lax.bitcast_convert_type(total, jnp.int64)
+    outwards = (error > 0) == (total > 0)
+    odd = jnp.where((bits & 1) == 0, jnp.where(outwards, bits + 1, bits - 1), bits)
+    inexact = (error > 0) | (error < 0)
+    return lax.bitcast_convert_type(jnp.where(inexact, odd, bits), jnp.float64)
+
+
+def _split(x: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """Return two doubles of at most 26 significant bits each whose sum is x."""
+    bits = lax.bitcast_convert_type(x, jnp.int64)
+    high = lax.bitcast_convert_type((bits + (1 << 26)) & -(1 << 27), jnp.float64)
+    return high, x - high
+
+
+def log32(x: jax.Array) -> jax.Array:
+    """Return torch's float32 logarithm of normal numbers in (0, 1]."""
+    bits = lax.bitcast_convert_type(x, jnp.int32)
+    exponent = (bits >> 23) - 126
+    mantissa = lax.bitcast_convert_type((bits & 0x007FFFFF) | 0x3F000000, jnp.float32)
+    small = mantissa < np.float32(SQRT_HALF)
+    e = _single(jnp.where(small, exponent - 1, exponent))
+    x = jnp.where(small, mantissa + mantissa, mantissa) - 1
+    z = x * x
+    y = near_fma32(x, *map(_f32, LOG_COEFFICIENTS[:2]))
+    for coefficient in LOG_COEFFICIENTS[2:]:
+        y = near_fma32(y, x, _f32(coefficient))
+    y = near_fma32(y * x, z, e * np.float32(LN2_LOW))
+    return near_fma32(e, LN2_HIGH, x + (y - np.float32(0.5) * z))
+
+
+def sincos32(x: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """Return torch's float32 sine and cosine of angles in [0, 2 pi)."""
+    octant = lax.convert_element_type(x * np.float32(FOUR_OVER_PI), jnp.int32)
+    octant = (octant + 1) & ~1
+    y = _single(octant)
+    x = near_fma32(y, -PI_4[0], x)
+    x = near_fma32(y, -_f32(PI_4[1]), x)
+    x = near_fma32(y, -_f32(PI_4[2]), x)
+    z = x * x
+
+    c = near_fma32(z, *map(_f32, COS_COEFFICIENTS[:2]))
+    c = near_fma32(c, z, _f32(COS_COEFFICIENTS[2])) * z
+    c = near_fma32(c, z, -0.5 * _double(z)) + 1
+    s = near_fma32(z, *map(_f32, SIN_COEFFICIENTS[:2]))
+    s = near_fma32(s, z, _f32(SIN_COEFFICIENTS[2])) * z
+    s = near_fma32(s, x, x)
+
+    swap = (octant & 2) != 0
+    sine = _flip_sign(jnp.where(swap, c, s), octant & 4)
+    cosine = _flip_sign(jnp.where(swap, s, c), ~(octant - 2) & 4)
+    return sine, cosine
+
+
+def _flip_sign(x: jax.Array, four_or_zero: jax.Array) -> jax.Array:
+    """Negate x where the integer is 4, by its sign bit: zeros keep torch's sign."""
+    flip = lax.convert_element_type(four_or_zero, jnp.int32) << 29
+    return lax.bitcast_convert_type(lax.bitcast_convert_type(x, jnp.int32) ^ flip, jnp.float32)
+
+
+def log1m64(u: jax.Array) -> jax.Array:
+    """Return glibc's float64 ``log1p(-u)`` for u in [0, 1) that are multiples of 2**-53.
+
+    On this grid 1 - u is exact, which spares the general function's correction term.
+    """
+    rest = 1 - u
+    bits = lax.bitcast_convert_type(rest, jnp.int64)
+    mantissa = bits & ((1 << 52) - 1)
+    upper_half = (mantissa >> 32) >= 0x6A09E  # above sqrt(2)
+    near_one = u < 0.2928932160139084  # where the high word of -u is below 0xbfd2bec4
+    k = _double((bits >> 52) - 1023 + upper_half)
+    normalised = mantissa | jnp.where(upper_half, 1022 << 52, 1023 << 52)
+    f = jnp.where(near_one, -u, lax.bitcast_convert_type(normalised, jnp.float64) - 1)
+    k = jnp.where(near_one, 0.0, k)
+
+    half_square = 0.5 * f * f
+    s = f / (2 + f)
+    tail = s * (half_square + _log1p_series(s * s))
+    whole = f - (half_square - tail)
+    high, low = k * LN2_HIGH_DOUBLE, k * LN2_LOW_DOUBLE
+    # Next to a power of two, a short form takes the series' place.
+    short = half_square * (1 - 0.66666666666666666 * f) - low
+    correction = jnp.where(jnp.abs(f) < 2.0**-20, short, half_square - (tail + low))
+    shifted = high - (correction - f)
+    return jnp.where(u < 2.0**-29, -u - u * u * 0.5, jnp.where(near_one, whole, shifted))
+
+
+def _log1p_series(z: jax.Array) -> jax.Array:
+    l1, l2, l3, l4, l5, l6, l7 = LOG1P_COEFFICIENTS
+    z2 = z * z
+    z4 = z2 * z2
+    return ((z * l1 + z2 * (l2 + z * l3)) + z4 * (l4 + z * l5)) + (z4 * z2) * (l6 + z * l7)

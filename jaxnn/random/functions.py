@@ -1,0 +1,320 @@
+"""Random arrays: from a JAX key in JAX's way, from a `Generator` in torch's, bit for bit."""
+
+import functools
+import math
+from collections.abc import Sequence
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.typing import ArrayLike, DTypeLike
+
+from jaxnn.random import discrete, distributions
+from jaxnn.random.generator import Generator
+
+Rng = jax.Array | Generator
+Shape = int | Sequence[int]
+
+_uniform = jax.jit(distributions.uniform, static_argnames=("count", "dtype"))
+_normal = jax.jit(distributions.normal, static_argnames=("count", "dtype"))
+_scalar_normal = jax.jit(distributions.scalar_normal, static_argnames=("count", "dtype"))
+_randint = jax.jit(discrete.randint, static_argnames=("count", "dtype", "long"))
+_permutation = jax.jit(discrete.permutation, static_argnames=("n", "dtype"))
+_bernoulli = jax.jit(discrete.bernoulli, static_argnames=("count",))
+_bernoulli_each = jax.jit(discrete.bernoulli_each)
+
+
+def uniform(
+    rng: Rng,
+    shape: Shape = (),
+    dtype: DTypeLike = jnp.float32,
+    *,
+    low: ArrayLike = 0.0,
+    high: ArrayLike = 1.0,
+) -> jax.Array:
+    """Return numbers spread evenly over [low, high).
+
+    From a Generator, the bits of ``torch.rand`` (bounds 0 and 1) or ``Tensor.uniform_(low, high)``.
+
+    Args:
+        rng: a JAX key, or a `Generator`, which is advanced.
+        shape: of the result.
+        dtype: float16, bfloat16, float32 or float64, the last without ``jax_enable_x64`` too.
+        low: scalar, the least number.
+        high: scalar, above all numbers.
+
+    Returns:
+        An array of that shape and dtype.
+
+    Raises:
+        TypeError: if ``dtype`` is no float, or ``rng`` neither key nor Generator.
+        ValueError: if low > high, or a dimension is negative.
+
+    Example:
+        >>> import jaxnn
+        >>> print(jaxnn.random.uniform(jaxnn.random.Generator().manual_seed(0), (3,)))
+        [0.49625659 0.7682218  0.08847743]
+
+    Source: ``torch.rand``, ``torch.Tensor.uniform_``.
+    """
+    shape, dtype = _shape(shape), _float(dtype, "uniform")
+    if _is_number(low) and _is_number(high) and not low <= high:
+        raise ValueError(f"uniform needs low <= high, got low={low} and high={high}")
+    with jax.enable_x64(True):
+        if not _is_generator(rng):
+            return jax.random.uniform(rng, shape, dtype, low, high)
+        default = _is_number(low) and _is_number(high) and (low, high) == (0, 1)
+        bounds = None if default else (_double(low), _double(high))
+        flat, rng.state = _uniform(rng.state, math.prod(shape), dtype, bounds)
+        return flat.reshape(shape)
+
+
+def normal(
+    rng: Rng,
+    shape: Shape = (),
+    dtype: DTypeLike = jnp.float32,
+    *,
+    mean: ArrayLike = 0.0,
+    std: ArrayLike = 1.0,
+    contiguous: bool = True,
+) -> jax.Array:
+    """Return normal numbers of a mean and a standard deviation.
+
+    From a Generator, the bits of ``torch.randn`` and ``Tensor.normal_(mean, std)`` in float32
+    (and the 16-bit floats). In float64 they are torch's as far as the device's double log, sin and
+    cos are glibc's: on a CPU they are, on others expect a few units in the last place.
+
+    Args:
+        rng: a JAX key, or a `Generator`, which is advanced.
+        shape: of the result.
+        dtype: float16, bfloat16, float32 or float64, the last without ``jax_enable_x64`` too.
+        mean: scalar.
+        std: scalar, at least 0.
+        contiguous: False draws as torch does into a tensor that is not contiguous: one number
+            at a time, where a contiguous tensor of 16 or more is filled in blocks of 16. The
+            result is in the order of that tensor's memory.
+
+    Returns:
+        An array of that shape and dtype.
+
+    Raises:
+        TypeError: if ``dtype`` is no float, or ``rng`` neither key nor Generator.
+        ValueError: if std < 0, or a dimension is negative.
+
+    Example:
+        >>> import jaxnn
+        >>> print(jaxnn.random.normal(jaxnn.random.Generator().manual_seed(0), (3,)))
+        [ 1.5409961  -0.2934289  -2.1787894]
+
+    Source: ``torch.randn``, ``torch.Tensor.normal_``.
+    """
+    shape, dtype = _shape(shape), _float(dtype, "normal")
+    if _is_number(std) and not std >= 0:
+        raise ValueError(f"normal needs std >= 0, got std={std}")
+    with jax.enable_x64(True):
+        if not _is_generator(rng):
+            sample = jax.random.normal(rng, shape, dtype)
+            return sample * jnp.asarray(std, dtype) + jnp.asarray(mean, dtype)
+        default = _is_number(mean) and _is_number(std) and (mean, std) == (0, 1)
+        scale = None if default else (_double(mean), _double(std))
+        draw = _normal if contiguous else _scalar_normal
+        flat, rng.state = draw(rng.state, math.prod(shape), dtype, scale)
+        return flat.reshape(shape)
+
+
+def randint(rng: Rng, shape: Shape, low: int, high: int, dtype: DTypeLike = jnp.int32) -> jax.Array:
+    """Return integers spread evenly over low, low + 1, …, high - 1.
+
+    From a Generator, the bits of ``torch.randint(low, high, shape, dtype=dtype)``.
+
+    Args:
+        rng: a JAX key, or a `Generator`, which is advanced.
+        shape: of the result.
+        low: the least value.
+        high: one more than the greatest, at most 2**63.
+        dtype: an integer or float dtype, or bool; 64-bit ones without ``jax_enable_x64`` too.
+
+    Returns:
+        An array of that shape and dtype.
+
+    Raises:
+        TypeError: if ``rng`` is neither key nor Generator.
+        ValueError: if low >= high, or the dtype does not hold low and high - 1, or a dimension is
+            negative.
+
+    Example:
+        >>> import jaxnn
+        >>> print(jaxnn.random.randint(jaxnn.random.Generator().manual_seed(0), (5,), 0, 10))
+        [4 9 3 0 3]
+
+    Source: ``torch.randint``, ``torch.Tensor.random_``.
+    """
+    shape, dtype = _shape(shape), np.dtype(dtype)
+    low, high = _integer_bounds(low, high, dtype)
+    with jax.enable_x64(True):
+        if not _is_generator(rng):
+            drawn = jax.random.randint(rng, shape, np.int64(low), np.int64(high - 1) + 1, jnp.int64)
+            return drawn.astype(dtype)
+        span = high - low
+        flat, rng.state = _randint(
+            rng.state,
+            math.prod(shape),
+            dtype,
+            np.int64(low),
+            None if span == 2**64 else np.uint64(span),
+            long=span >= discrete.LONG_RANGE,
+        )
+        return flat.reshape(shape)
+
+
+def permutation(rng: Rng, n: int, dtype: DTypeLike = jnp.int32) -> jax.Array:
+    """Return the numbers 0 to n - 1 in random order.
+
+    From a Generator, the order of ``torch.randperm(n)``.
+
+    Args:
+        rng: a JAX key, or a `Generator`, which is advanced.
+        n: how many.
+        dtype: of the result; 64-bit ones without ``jax_enable_x64`` too.
+
+    Returns:
+        An array of shape (n,).
+
+    Raises:
+        TypeError: if ``rng`` is neither key nor Generator.
+        ValueError: if n < 0.
+
+    Example:
+        >>> import jaxnn
+        >>> print(jaxnn.random.permutation(jaxnn.random.Generator().manual_seed(0), 5))
+        [4 1 2 0 3]
+
+    Source: ``torch.randperm``.
+    """
+    if n < 0:
+        raise ValueError(f"permutation needs n >= 0, got n={n}")
+    dtype = np.dtype(dtype)
+    with jax.enable_x64(True):
+        if not _is_generator(rng):
+            return jax.random.permutation(rng, n).astype(dtype)
+        order, rng.state = _permutation(rng.state, n, dtype)
+        return order
+
+
+def bernoulli(
+    rng: Rng, p: ArrayLike = 0.5, shape: Shape | None = None, dtype: DTypeLike = jnp.bool_
+) -> jax.Array:
+    """Return coin flips, true with probability p.
+
+    From a Generator, a Python number as p gives the bits of ``Tensor.bernoulli_(p)``, and an array
+    those of ``torch.bernoulli(p)``, which draws less for float32 than for float64.
+
+    Args:
+        rng: a JAX key, or a `Generator`, which is advanced.
+        p: a number, or a float array of probabilities, from 0 to 1.
+        shape: of the result, by default p's; an array p is broadcast to it.
+        dtype: of the result.
+
+    Returns:
+        An array of that shape and dtype.
+
+    Raises:
+        TypeError: if an array p is no float, or ``rng`` neither key nor Generator.
+        ValueError: if a number p lies outside [0, 1], or a dimension is negative.
+
+    Example:
+        >>> import jaxnn
+        >>> print(jaxnn.random.bernoulli(jaxnn.random.Generator().manual_seed(0), 0.5, (4,)))
+        [ True  True  True  True]
+
+    Source: ``torch.Tensor.bernoulli_``, ``torch.bernoulli``.
+    """
+    if _is_number(p):
+        if not 0 <= p <= 1:
+            raise ValueError(f"bernoulli needs p in [0, 1], got p={p}")
+    elif not jnp.issubdtype(jnp.asarray(p).dtype, jnp.floating):
+        raise TypeError(f"bernoulli needs a float array p, got {jnp.asarray(p).dtype}")
+    shape = _shape(jnp.shape(p) if shape is None else shape)
+    with jax.enable_x64(True):
+        if not _is_generator(rng):
+            return jax.random.bernoulli(rng, p, shape).astype(dtype)
+        if _is_number(p):
+            least = discrete.threshold(p)
+            flat, rng.state = _bernoulli(rng.state, math.prod(shape), least)
+        else:
+            each = jnp.broadcast_to(jnp.asarray(p), shape).reshape(-1)
+            flat, rng.state = _bernoulli_each(rng.state, each)
+        return flat.reshape(shape).astype(dtype)
+
+
+def _is_generator(rng: Rng) -> bool:
+    if isinstance(rng, Generator):
+        return True
+    if isinstance(rng, jax.Array) and (
+        jnp.issubdtype(rng.dtype, jax.dtypes.prng_key) or rng.dtype == jnp.uint32
+    ):
+        return False
+    raise TypeError(
+        "rng must be a JAX key or a jaxnn.random.Generator, got "
+        f"{type(rng).__name__}; pass jax.random.key(0), or Generator().manual_seed(0) "
+        "for torch's numbers"
+    )
+
+
+def _is_number(x: ArrayLike) -> bool:
+    return isinstance(x, int | float)
+
+
+def _double(x: ArrayLike) -> jax.Array | np.ndarray:
+    return jnp.asarray(x, jnp.float64) if isinstance(x, jax.Array) else np.float64(x)
+
+
+def _shape(shape: Shape) -> tuple[int, ...]:
+    sizes = tuple(int(s) for s in ((shape,) if isinstance(shape, int | np.integer) else shape))
+    if any(s < 0 for s in sizes):
+        raise ValueError(f"a shape has no negative dimension, got {sizes}")
+    return sizes
+
+
+def _float(dtype: DTypeLike, function: str) -> np.dtype:
+    dtype = np.dtype(dtype)
+    if dtype not in map(np.dtype, (jnp.float16, jnp.bfloat16, jnp.float32, jnp.float64)):
+        raise TypeError(
+            f"{function} gives float16, bfloat16, float32 or float64, got dtype {dtype}"
+        )
+    return dtype
+
+
+@functools.cache
+def _integer_bounds(low: int, high: int, dtype: np.dtype) -> tuple[int, int]:
+    """Check the bounds of `randint`, and for floats take in those that rounding would break."""
+    if low >= high:
+        raise ValueError(f"randint needs low < high, got low={low} and high={high}")
+    if jnp.issubdtype(dtype, jnp.floating):
+        return _float_bounds(low, high, dtype)
+    least, greatest = (0, 1) if dtype == np.bool_ else (np.iinfo(dtype).min, np.iinfo(dtype).max)
+    if low < least or high - 1 > min(greatest, 2**63 - 1):
+        raise ValueError(
+            f"randint needs bounds that {dtype} holds, {least} <= low and high <= {greatest + 1}, "
+            f"got low={low} and high={high}"
+        )
+    return low, high
+
+
+def _float_bounds(low: int, high: int, dtype: np.dtype) -> tuple[int, int]:
+    finfo = jnp.finfo(dtype)
+    if not (finfo.min <= low and high - 1 <= finfo.max):
+        raise ValueError(
+            f"randint needs bounds that {dtype} holds, {finfo.min:g} <= low and "
+            f"high - 1 <= {finfo.max:g}, got low={low} and high={high}"
+        )
+
+    def spacing(x: int) -> int:
+        return int(2.0 ** (math.floor(math.log2(abs(x))) - finfo.nmant))
+
+    # torch: where rounding would carry a value past a bound, the bound moves one step inwards.
+    if (first := int(dtype.type(low + 1))) < low:
+        low = first + spacing(low + 1)
+    if (last := int(dtype.type(high - 1))) >= high:
+        high = last - spacing(high - 1)
+    return low, high

@@ -1,0 +1,161 @@
+"""The MT19937 engine as pure functions over an immutable state.
+
+The words x[0], x[1], … of the engine obey one recurrence at every index,
+
+    x[k + 624] = x[k + 397] ^ mix(x[k], x[k + 1]),
+
+so any 624 neighbouring words are a state, not only the blocks at multiples of 624 in which a
+serial program makes them. `draw` uses that: it moves to the window that starts at the first word
+wanted, lets whole windows follow one another, and only at the end cuts out the block in which a
+serial program would now stand. So a draw costs the same at every position, traced or not.
+
+Source: M. Matsumoto and T. Nishimura, "Mersenne Twister", ACM TOMACS 8 (1998); the seeding is
+that of their 2002 revision, which torch and NumPy use.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+N = 624  # words in a state
+M = 397  # the distance of the recurrence's middle term
+UPPER = 0x80000000  # the one bit that the recurrence takes from x[k]
+LOWER = 0x7FFFFFFF  # the bits it takes from x[k + 1]
+MATRIX = 0x9908B0DF
+SEED_MULTIPLIER = 1812433253
+
+# Windows per step of the main loop. One step's words and numbers stay in the L2 cache, and its
+# word count is a multiple of 32, the longest group that a distribution reads.
+WINDOWS = 64
+
+Convert = Callable[[jax.Array], tuple[jax.Array, ...]]
+
+
+class State(NamedTuple):
+    """A place in the stream: a block of words and how many of them have been drawn.
+
+    Attributes:
+        block: uint32[624], untempered.
+        position: int32 scalar, 1 to 624 words drawn; 0 says that the block is a seed's, which
+            stands before the stream and is never drawn from.
+    """
+
+    block: jax.Array
+    position: jax.Array
+
+
+def seed(value: jax.Array) -> State:
+    """Return the state that ``manual_seed`` sets from the low 32 bits of a seed.
+
+    Args:
+        value: uint32 scalar.
+    """
+
+    def step(previous: jax.Array, j: jax.Array) -> tuple[jax.Array, jax.Array]:
+        word = jnp.uint32(SEED_MULTIPLIER) * (previous ^ (previous >> 30)) + j
+        return word, word
+
+    value = jnp.asarray(value, jnp.uint32)
+    _, rest = lax.scan(step, value, jnp.arange(1, N, dtype=jnp.uint32), unroll=21)
+    return State(jnp.concatenate([value[None], rest]), jnp.int32(0))
+
+
+def temper(words: jax.Array) -> jax.Array:
+    """Turn words of the recurrence into the words that the engine gives out."""
+    y = words ^ (words >> 11)
+    y = y ^ ((y << 7) & jnp.uint32(0x9D2C5680))
+    y = y ^ ((y << 15) & jnp.uint32(0xEFC60000))
+    return y ^ (y >> 18)
+
+
+def _mix(x: jax.Array, following: jax.Array) -> jax.Array:
+    y = (x & jnp.uint32(UPPER)) | (following & jnp.uint32(LOWER))
+    return (y >> 1) ^ jnp.where(following & 1 != 0, jnp.uint32(MATRIX), jnp.uint32(0))
+
+
+def advance(window: jax.Array) -> jax.Array:
+    """Return the 624 words that follow 624 words, in three vector steps of at most N - M words."""
+    lag = N - M
+    mixed = _mix(window[:-1], window[1:])
+    first = window[M:] ^ mixed[:lag]
+    second = first ^ mixed[lag : 2 * lag]
+    third = second[: N - 1 - 2 * lag] ^ mixed[2 * lag :]
+    last = second[N - 1 - 2 * lag] ^ _mix(window[-1], first[0])
+    return jnp.concatenate([first, second, third, last[None]])
+
+
+def draw(
+    state: State, groups: int, words_per_group: int, convert: Convert
+) -> tuple[jax.Array, State]:
+    """Draw groups of words and turn each group into numbers.
+
+    Args:
+        state: where to draw.
+        groups: how many groups; static.
+        words_per_group: a divisor of 32; static.
+        convert: maps tempered words uint32[g, words_per_group] to one or more arrays [g, k] of
+            one dtype, which stand side by side in the result. It may be called for several g.
+
+    Returns:
+        The numbers, [groups, sum of the k's], and the state after the last word.
+    """
+    per_step = WINDOWS * N // words_per_group
+    steps, rest = divmod(groups, per_step)
+    start = jnp.where(state.position == 0, N, state.position)
+    window = lax.dynamic_slice(jnp.concatenate([state.block, advance(state.block)]), (start,), (N,))
+    # What stood before the first window: its last `start` words are the block's first ones.
+    before = lax.dynamic_slice(jnp.concatenate([state.block, state.block]), (start,), (N,))
+
+    shapes = jax.eval_shape(convert, jax.ShapeDtypeStruct((1, words_per_group), jnp.uint32))
+    out = jnp.zeros((groups, sum(part.shape[1] for part in shapes)), shapes[0].dtype)
+
+    def write(out: jax.Array, windows: jax.Array, at: jax.Array | int, count: int) -> jax.Array:
+        words = temper(windows.reshape(-1)[: count * words_per_group])
+        column = 0
+        # One store for each part: joined first and stored once, XLA:CPU leaves the vector units.
+        for part in convert(words.reshape(count, words_per_group)):
+            out = lax.dynamic_update_slice(out, part, (at, column))
+            column += part.shape[1]
+        return out
+
+    def step(i: jax.Array, carry: tuple[jax.Array, ...]) -> tuple[jax.Array, ...]:
+        out, _, window = carry
+        windows, window = _follow(window, WINDOWS)
+        return write(out, windows, i * per_step, per_step), windows[-1], window
+
+    if steps:
+        out, before, window = lax.fori_loop(0, steps, step, (out, before, window))
+
+    windows, _ = _follow(window, rest * words_per_group // N + 2)
+    if rest:
+        out = write(out, windows, steps * per_step, rest)
+    nearby = jnp.concatenate([before[None], windows])[-3:].reshape(-1)
+    return out, _land(state, start, groups * words_per_group, nearby)
+
+
+def _follow(window: jax.Array, count: int) -> tuple[jax.Array, jax.Array]:
+    """Return ``count`` windows from this one on, uint32[count, 624], and the one after them."""
+    window, windows = lax.scan(lambda w, _: (advance(w), w), window, length=count)
+    return windows, window
+
+
+def _land(state: State, start: jax.Array, drawn: int, nearby: jax.Array) -> State:
+    """Return the state after ``drawn`` words, with the block where a serial program has it.
+
+    Args:
+        state: the state before the draw.
+        start: its position, 1 to 624.
+        drawn: words drawn.
+        nearby: uint32[1872], the window in which the draw ended between its two neighbours.
+    """
+    if not drawn:
+        return state
+    partial = drawn % N
+    end = start + partial  # counted from a block's beginning, `drawn // N` blocks on
+    behind = end > N
+    first = jnp.where(behind, 2 * N, N) - start
+    position = jnp.where(behind, end - N, end)
+    return State(lax.dynamic_slice(nearby, (first,), (N,)), position.astype(jnp.int32))
