@@ -1,1 +1,65 @@
 """Neural networks as pure JAX functions, with PyTorch's numbers."""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from jaxnn import activations as activations
+from jaxnn import initializers as initializers
+from jaxnn import random as random
+from jaxnn.activations import celu as celu
+from jaxnn.activations import elu as elu
+from jaxnn.activations import gelu as gelu
+from jaxnn.activations import glu as glu
+from jaxnn.activations import hardshrink as hardshrink
+from jaxnn.activations import hardsigmoid as hardsigmoid
+from jaxnn.activations import hardswish as hardswish
+from jaxnn.activations import hardtanh as hardtanh
+from jaxnn.activations import identity as identity
+from jaxnn.activations import leaky_relu as leaky_relu
+from jaxnn.activations import log_softmax as log_softmax
+from jaxnn.activations import logsigmoid as logsigmoid
+from jaxnn.activations import mish as mish
+from jaxnn.activations import prelu as prelu
+from jaxnn.activations import relu as relu
+from jaxnn.activations import relu6 as relu6
+from jaxnn.activations import selu as selu
+from jaxnn.activations import sigmoid as sigmoid
+from jaxnn.activations import silu as silu
+from jaxnn.activations import softmax as softmax
+from jaxnn.activations import softmin as softmin
+from jaxnn.activations import softplus as softplus
+from jaxnn.activations import softshrink as softshrink
+from jaxnn.activations import softsign as softsign
+from jaxnn.activations import tanh as tanh
+from jaxnn.activations import tanhshrink as tanhshrink
+from jaxnn.activations import threshold as threshold
+from jaxnn.layers import Dense as Dense
+from jaxnn.layers import dense as dense
+from jaxnn.layers import dropout as dropout
+from jaxnn.layers import init_dense as init_dense
+from jaxnn.losses import accuracy as accuracy
+from jaxnn.losses import cross_entropy as cross_entropy
+from jaxnn.losses import mse_loss as mse_loss
+from jaxnn.mlp import init_mlp as init_mlp
+from jaxnn.mlp import mlp as mlp
+
+if TYPE_CHECKING:
+    from jaxnn.training import FitResult as FitResult
+    from jaxnn.training import evaluate as evaluate
+    from jaxnn.training import fit as fit
+
+# Imported when first used, so that `import jaxnn` needs no extra and takes no time for them.
+_LAZY_NAMES = dict.fromkeys(("FitResult", "evaluate", "fit"), "training")
+_LAZY_MODULES = ("benchmark", "data", "plot", "torch", "training")
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY_MODULES:
+        return importlib.import_module(f"jaxnn.{name}")
+    if name not in _LAZY_NAMES:
+        raise AttributeError(f"module 'jaxnn' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"jaxnn.{_LAZY_NAMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LAZY_NAMES, *_LAZY_MODULES})

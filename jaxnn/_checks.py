@@ -1,0 +1,56 @@
+"""What the core says when it is called wrongly: what must hold, what came, what to type instead."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jax.core import Tracer
+from jax.typing import ArrayLike
+
+_SHORT_KINDS = {"bfloat": "bf", "float": "f", "uint": "u", "int": "i", "complex": "c"}
+
+
+def describe(x: ArrayLike) -> str:
+    """The dtype and shape of ``x`` in JAX's compact form, as in ``f32[1,5]``."""
+    name = str(jnp.result_type(x))
+    kind = next((kind for kind in _SHORT_KINDS if name.startswith(kind)), "")
+    dtype = _SHORT_KINDS.get(kind, "") + name.removeprefix(kind)
+    return f"{dtype}[{','.join(map(str, jnp.shape(x)))}]"
+
+
+def complaint(function: str, must: str, came: str, instead: str) -> str:
+    """The text of every error of the core."""
+    return f"{function}: {must}; got {came}; {instead}"
+
+
+def as_floating(function: str, name: str, x: ArrayLike) -> jax.Array:
+    """``x`` as a JAX array, or a TypeError where it is not floating point."""
+    if not jnp.issubdtype(jnp.result_type(x), jnp.floating):
+        must, instead = f"{name} must be floating point", f"use jnp.asarray({name}, jnp.float32)"
+        raise TypeError(complaint(function, must, describe(x), instead))
+    return jnp.asarray(x)
+
+
+def check_axis(function: str, x: jax.Array, axis: int) -> None:
+    """Refuse an axis that ``x`` does not have, with a ValueError."""
+    if not -x.ndim <= axis < x.ndim:
+        instead = "use axis=-1 for the last axis" if x.ndim else "give x a dimension first"
+        raise ValueError(complaint(function, f"x must have axis {axis}", describe(x), instead))
+
+
+def check_choice(function: str, name: str, value: str, choices: Sequence[str]) -> None:
+    """Refuse an option that is not among ``choices``, with a ValueError."""
+    if value not in choices:
+        must = f"{name} must be one of {', '.join(map(repr, choices))}"
+        raise ValueError(complaint(function, must, repr(value), f"use {name}={choices[0]!r}"))
+
+
+def check_range(function: str, name: str, value: Any, low: float, high: float) -> None:
+    """Refuse a number outside [``low``, ``high``], or nan, with a ValueError.
+
+    A traced number passes: what it will be is not known here.
+    """
+    if not isinstance(value, Tracer) and not low <= value <= high:
+        must = f"{name} must be between {low} and {high}"
+        raise ValueError(complaint(function, must, str(value), f"use {name}={low}"))

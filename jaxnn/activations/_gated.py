@@ -1,0 +1,179 @@
+"""Activations that open a gate for their input: x times something between 0 and 1."""
+
+import math
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+from jaxnn._checks import check_axis, check_choice, complaint, describe
+from jaxnn.activations._define import activation, finite, with_derivative
+from jaxnn.activations._sigmoidal import softplus_unit
+
+_SQRT_HALF = math.sqrt(0.5)
+_SQRT_2_OVER_PI = math.sqrt(2 / math.pi)
+_CUBIC = 0.044715  # Hendrycks and Gimpel's fit of x·Φ(x), section 2
+_SATURATED = 30.0  # where the tanh form of GELU has its limits, in every dtype
+
+
+def _gate(x: Array, opening: Array) -> Array:
+    """``x`` times a gate that closes at -inf faster than ``x`` falls."""
+    return jnp.maximum(x, jnp.finfo(x.dtype).min) * opening
+
+
+@with_derivative(lambda x: jax.nn.sigmoid(x) * (1 + finite(x) * jax.nn.sigmoid(-x)))
+def _silu(x: Array) -> Array:
+    return _gate(x, jax.nn.sigmoid(x))
+
+
+@activation
+def silu(x: Array) -> Array:
+    """SiLU, also called swish: x · sigmoid(x).
+
+    Goes to 0 at -inf, where torch gives nan; the derivative goes to 0 and 1 at -inf and inf.
+
+    Args:
+        x: Floating point, any shape.
+
+    Returns:
+        Of the shape and dtype of ``x``.
+
+    Raises:
+        TypeError: ``x`` is not floating point.
+
+    Example:
+        >>> import jax.numpy as jnp, jaxnn
+        >>> jaxnn.silu(jnp.array([-jnp.inf, 0.0, 100.0]))
+        Array([ -0.,   0., 100.], dtype=float32)
+
+    Source: torch.nn.functional.silu; https://arxiv.org/abs/1702.03118.
+    """
+    return _silu(x)
+
+
+def _mish_derivative(x: Array) -> Array:
+    opening = jnp.tanh(softplus_unit(x))
+    return opening + finite(x) * jax.nn.sigmoid(x) * (1 - opening**2)
+
+
+@with_derivative(_mish_derivative)
+def _mish(x: Array) -> Array:
+    return _gate(x, jnp.tanh(softplus_unit(x)))
+
+
+@activation
+def mish(x: Array) -> Array:
+    """Mish: x · tanh(softplus(x)).
+
+    Goes to 0 at -inf, where torch gives nan; the derivative goes to 0 and 1 at -inf and inf.
+
+    Args:
+        x: Floating point, any shape.
+
+    Returns:
+        Of the shape and dtype of ``x``.
+
+    Raises:
+        TypeError: ``x`` is not floating point.
+
+    Example:
+        >>> import jax.numpy as jnp, jaxnn
+        >>> jaxnn.mish(jnp.array([-jnp.inf, 0.0, 100.0]))
+        Array([ -0.,   0., 100.], dtype=float32)
+
+    Source: torch.nn.functional.mish; https://arxiv.org/abs/1908.08681.
+    """
+    return _mish(x)
+
+
+def _normal_cdf(x: Array) -> Array:
+    return jax.scipy.special.erfc(-x * _SQRT_HALF) / 2
+
+
+def _normal_pdf(x: Array) -> Array:
+    return jnp.exp(-(x**2) / 2) * (_SQRT_2_OVER_PI / 2)
+
+
+@with_derivative(lambda x: _normal_cdf(x) + finite(x) * _normal_pdf(x))
+def _gelu(x: Array) -> Array:
+    return _gate(x, _normal_cdf(x))
+
+
+def _gelu_tanh_derivative(x: Array) -> Array:
+    # Beyond saturation the derivative is its limit, and the powers of x would overflow.
+    x = jnp.clip(x, -_SATURATED, _SATURATED)
+    slope = 2 * _SQRT_2_OVER_PI * (1 + 3 * _CUBIC * x**2)
+    logit = _gelu_logit(x)
+    return jax.nn.sigmoid(logit) * (1 + x * slope * jax.nn.sigmoid(-logit))
+
+
+def _gelu_logit(x: Array) -> Array:
+    return 2 * _SQRT_2_OVER_PI * (x + _CUBIC * x**3)
+
+
+@with_derivative(_gelu_tanh_derivative)
+def _gelu_tanh(x: Array) -> Array:
+    return _gate(x, jax.nn.sigmoid(_gelu_logit(x)))  # (1 + tanh(u)) / 2 = sigmoid(2u)
+
+
+_GELUS = {"none": _gelu, "tanh": _gelu_tanh}
+
+
+@activation
+def gelu(x: Array, approximate: str = "none") -> Array:
+    """GELU: x · Φ(x), where Φ is the normal distribution function.
+
+    With ``approximate="tanh"``: x · (1 + tanh(√(2/π) · (x + 0.044715 x³))) / 2. Both go to 0 at
+    -inf, where torch gives nan, and keep their digits in the left tail, where torch's cancel; the
+    derivative goes to 0 and 1 at -inf and inf.
+
+    Args:
+        x: Floating point, any shape.
+        approximate: "none" or "tanh".
+
+    Returns:
+        Of the shape and dtype of ``x``.
+
+    Raises:
+        TypeError: ``x`` is not floating point.
+        ValueError: ``approximate`` is neither.
+
+    Example:
+        >>> import jax.numpy as jnp, jaxnn
+        >>> jaxnn.gelu(jnp.array([-jnp.inf, 0.0, 100.0]))
+        Array([ -0.,   0., 100.], dtype=float32)
+
+    Source: torch.nn.functional.gelu; https://arxiv.org/abs/1606.08415.
+    """
+    check_choice("gelu", "approximate", approximate, tuple(_GELUS))
+    return _GELUS[approximate](x)
+
+
+@activation
+def glu(x: Array, axis: int = -1) -> Array:
+    """Gated linear unit: a · sigmoid(b), where a and b are the halves of ``x``.
+
+    Args:
+        x: Floating point, even in size along ``axis``.
+        axis: The axis to halve.
+
+    Returns:
+        With the dtype of ``x`` and half its size along ``axis``.
+
+    Raises:
+        TypeError: ``x`` is not floating point.
+        ValueError: ``x`` lacks the axis, or its size there is odd.
+
+    Example:
+        >>> import jax.numpy as jnp, jaxnn
+        >>> jaxnn.glu(jnp.array([3.0, 4.0, 0.0, jnp.inf]))
+        Array([1.5, 4. ], dtype=float32)
+
+    Source: torch.nn.functional.glu (its ``dim`` is ``axis``); https://arxiv.org/abs/1612.08083.
+    """
+    check_axis("glu", x, axis)
+    if x.shape[axis] % 2:
+        must, instead = f"axis {axis} must have an even size", "give it values and gates alike"
+        raise ValueError(complaint("glu", must, describe(x), instead))
+    values, gates = jnp.split(x, 2, axis)
+    return values * jax.nn.sigmoid(gates)

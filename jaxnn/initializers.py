@@ -1,0 +1,282 @@
+"""First values of parameters: the ``torch.nn.init`` family as ``init(rng, shape, dtype)``.
+
+``shape`` is a kernel's own, ``(in, out)``, or ``(*window, in, out)`` for a convolution. torch keeps
+it as ``(out, in, *window)``, and samples are drawn in the order of that memory: with a Generator
+a kernel holds the numbers that torch's weight would hold, each where it belongs. The functions of
+``jax.nn.initializers`` have the same form and can take the place of these.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import jax.numpy as jnp
+from jax import Array
+from jax.typing import DTypeLike
+
+from jaxnn import random
+from jaxnn._checks import check_choice, complaint
+from jaxnn._rng import Rng
+
+# What keeps the variance of a layer's output, by the nonlinearity before it.
+_GAINS: dict[str, Callable[[float], float]] = {
+    "linear": lambda _: 1.0,
+    "sigmoid": lambda _: 1.0,
+    "tanh": lambda _: 5.0 / 3,
+    "relu": lambda _: math.sqrt(2.0),
+    "leaky_relu": lambda slope: math.sqrt(2.0 / (1 + slope**2)),
+    "selu": lambda _: 3.0 / 4,
+}
+
+
+_MODES = ("fan_in", "fan_out")
+
+
+class Initializer(Protocol):
+    """Makes an array from a source of randomness, which is advanced if it is a Generator."""
+
+    def __call__(self, rng: Rng, shape: Sequence[int], dtype: DTypeLike = ...) -> Array:
+        """Draw the array."""
+        ...
+
+
+def constant(val: float) -> Initializer:
+    """The same number everywhere.
+
+    Args:
+        val: The number.
+
+    Returns:
+        An initialiser that draws nothing.
+
+    Example:
+        >>> import jax, jaxnn
+        >>> jaxnn.initializers.constant(0.5)(jax.random.key(0), (3,))
+        Array([0.5, 0.5, 0.5], dtype=float32)
+
+    Source: torch.nn.init.constant_.
+    """
+
+    def init(rng: Rng, shape: Sequence[int], dtype: DTypeLike = jnp.float32) -> Array:
+        del rng
+        return jnp.full(shape, val, dtype)
+
+    return init
+
+
+zeros = constant(0.0)
+ones = constant(1.0)
+
+
+def uniform(a: float = 0.0, b: float = 1.0) -> Initializer:
+    """Uniform in [a, b).
+
+    Args:
+        a: The lower bound.
+        b: The upper bound.
+
+    Returns:
+        An initialiser for any shape.
+
+    Example:
+        >>> import jaxnn
+        >>> generator = jaxnn.random.Generator().manual_seed(0)
+        >>> jaxnn.initializers.uniform()(generator, (2,))
+        Array([0.4962566, 0.7682218], dtype=float32)
+
+    Source: torch.nn.init.uniform_.
+    """
+    return _drawn(lambda rng, shape, dtype: random.uniform(rng, shape, dtype, low=a, high=b))
+
+
+def normal(mean: float = 0.0, std: float = 1.0) -> Initializer:
+    """Normal with a mean and a standard deviation.
+
+    Args:
+        mean: The mean.
+        std: The standard deviation.
+
+    Returns:
+        An initialiser for any shape.
+
+    Example:
+        >>> import jaxnn
+        >>> generator = jaxnn.random.Generator().manual_seed(0)
+        >>> jaxnn.initializers.normal()(generator, (2,))
+        Array([ 1.5409961, -0.2934289], dtype=float32)
+
+    Source: torch.nn.init.normal_.
+    """
+    return _drawn(lambda rng, shape, dtype: random.normal(rng, shape, dtype, mean=mean, std=std))
+
+
+def calculate_gain(nonlinearity: str, param: float = 0.01) -> float:
+    """The factor by which torch scales weights that follow a nonlinearity.
+
+    Args:
+        nonlinearity: "linear", "sigmoid", "tanh", "relu", "leaky_relu" or "selu".
+        param: The negative slope of "leaky_relu".
+
+    Returns:
+        1, 1, 5/3, √2, √(2 / (1 + param²)) and 3/4 in this order.
+
+    Raises:
+        ValueError: There is no such nonlinearity.
+
+    Example:
+        >>> from jaxnn.initializers import calculate_gain
+        >>> calculate_gain("leaky_relu", 1.0)
+        1.0
+
+    Source: torch.nn.init.calculate_gain.
+    """
+    check_choice("calculate_gain", "nonlinearity", nonlinearity, tuple(_GAINS))
+    return _GAINS[nonlinearity](param)
+
+
+def xavier_uniform(gain: float = 1.0) -> Initializer:
+    """Uniform in ±gain · √(6 / (fan_in + fan_out)).
+
+    Args:
+        gain: A factor, as from `calculate_gain`.
+
+    Returns:
+        An initialiser for shapes of two axes or more; it raises ValueError for fewer.
+
+    Example:
+        >>> import jaxnn
+        >>> generator = jaxnn.random.Generator().manual_seed(0)
+        >>> jaxnn.initializers.xavier_uniform()(generator, (2, 1))
+        Array([[-0.01058796],
+               [ 0.7586458 ]], dtype=float32)
+
+    Source: torch.nn.init.xavier_uniform_; Glorot and Bengio 2010.
+    """
+    return _scaled(_xavier(gain), _uniform_of_std)
+
+
+def xavier_normal(gain: float = 1.0) -> Initializer:
+    """Normal with mean 0 and standard deviation gain · √(2 / (fan_in + fan_out)).
+
+    Args:
+        gain: A factor, as from `calculate_gain`.
+
+    Returns:
+        An initialiser for shapes of two axes or more; it raises ValueError for fewer.
+
+    Example:
+        >>> import jaxnn
+        >>> generator = jaxnn.random.Generator().manual_seed(0)
+        >>> jaxnn.initializers.xavier_normal()(generator, (2, 1))
+        Array([[ 1.258218 ],
+               [-0.2395837]], dtype=float32)
+
+    Source: torch.nn.init.xavier_normal_; Glorot and Bengio 2010.
+    """
+    return _scaled(_xavier(gain), _normal_of_std)
+
+
+def kaiming_uniform(
+    a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu"
+) -> Initializer:
+    """Uniform in ±gain · √(3 / fan).
+
+    With a = √5 this is how ``torch.nn.Linear`` starts: uniform in ±1 / √fan_in.
+
+    Args:
+        a: The negative slope of "leaky_relu".
+        mode: "fan_in" or "fan_out", the fan that divides.
+        nonlinearity: As `calculate_gain` takes it, which gives the gain.
+
+    Returns:
+        An initialiser for shapes of two axes or more; it raises ValueError for fewer.
+
+    Raises:
+        ValueError: There is no such mode or nonlinearity.
+
+    Example:
+        >>> import jaxnn
+        >>> generator = jaxnn.random.Generator().manual_seed(0)
+        >>> jaxnn.initializers.kaiming_uniform()(generator, (2, 1))
+        Array([[-0.01296755],
+               [ 0.92914754]], dtype=float32)
+
+    Source: torch.nn.init.kaiming_uniform_; https://arxiv.org/abs/1502.01852.
+    """
+    return _scaled(_kaiming(a, mode, nonlinearity), _uniform_of_std)
+
+
+def kaiming_normal(
+    a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu"
+) -> Initializer:
+    """Normal with mean 0 and standard deviation gain / √fan.
+
+    Args:
+        a: The negative slope of "leaky_relu".
+        mode: "fan_in" or "fan_out", the fan that divides.
+        nonlinearity: As `calculate_gain` takes it, which gives the gain.
+
+    Returns:
+        An initialiser for shapes of two axes or more; it raises ValueError for fewer.
+
+    Raises:
+        ValueError: There is no such mode or nonlinearity.
+
+    Example:
+        >>> import jaxnn
+        >>> generator = jaxnn.random.Generator().manual_seed(0)
+        >>> jaxnn.initializers.kaiming_normal()(generator, (2, 1))
+        Array([[ 1.5409961],
+               [-0.2934289]], dtype=float32)
+
+    Source: torch.nn.init.kaiming_normal_; https://arxiv.org/abs/1502.01852.
+    """
+    return _scaled(_kaiming(a, mode, nonlinearity), _normal_of_std)
+
+
+def _xavier(gain: float) -> Callable[[int, int], float]:
+    return lambda fan_in, fan_out: gain * math.sqrt(2.0 / (fan_in + fan_out))
+
+
+def _kaiming(a: float, mode: str, nonlinearity: str) -> Callable[[int, int], float]:
+    check_choice("kaiming", "mode", mode, _MODES)
+    gain = calculate_gain(nonlinearity, a)
+    return lambda *fans: gain / math.sqrt(fans[_MODES.index(mode)])
+
+
+def _uniform_of_std(std: float) -> Initializer:
+    bound = math.sqrt(3.0) * std  # in this order: in float64 another one gives other bits
+    return uniform(-bound, bound)
+
+
+def _normal_of_std(std: float) -> Initializer:
+    return normal(0.0, std)
+
+
+def _scaled(
+    std: Callable[[int, int], float], distribution: Callable[[float], Initializer]
+) -> Initializer:
+    """Draw with the standard deviation that a kernel's fans ask for; no draw for an empty one."""
+
+    def init(rng: Rng, shape: Sequence[int], dtype: DTypeLike = jnp.float32) -> Array:
+        if len(shape) < 2:
+            must, instead = "a kernel has two axes or more", "use (in, out), or another initialiser"
+            raise ValueError(complaint("initializers", must, f"shape {tuple(shape)}", instead))
+        if 0 in shape:
+            return zeros(rng, shape, dtype)
+        window = math.prod(shape[:-2])
+        return distribution(std(window * shape[-2], window * shape[-1]))(rng, shape, dtype)
+
+    return init
+
+
+def _drawn(draw: Callable[[Rng, Sequence[int], DTypeLike], Array]) -> Initializer:
+    """Draw in the order of torch's memory, (out, in, *window), for a shape (*window, in, out)."""
+
+    def init(rng: Rng, shape: Sequence[int], dtype: DTypeLike = jnp.float32) -> Array:
+        if len(shape) < 2:
+            return draw(rng, shape, dtype)
+        *window, fan_in, fan_out = shape
+        return jnp.moveaxis(draw(rng, (fan_out, fan_in, *window), dtype), (1, 0), (-2, -1))
+
+    return init

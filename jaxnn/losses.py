@@ -1,0 +1,237 @@
+"""Losses, named as in ``torch.nn.functional``, and the accuracy."""
+
+import jax.numpy as jnp
+from jax import Array, lax
+from jax.typing import ArrayLike
+
+from jaxnn._checks import as_floating, check_choice, check_range, complaint, describe
+from jaxnn._precision import widen
+from jaxnn.activations import log_softmax
+
+_REDUCTIONS = ("mean", "sum", "none")
+
+
+def mse_loss(
+    predictions: ArrayLike,
+    targets: ArrayLike,
+    *,
+    weight: ArrayLike | None = None,
+    reduction: str = "mean",
+) -> Array:
+    """Squared error: (prediction - target)², averaged, summed or as it is.
+
+    Args:
+        predictions: Floating point, any shape.
+        targets: Floating point, the shape of ``predictions``.
+        weight: One factor for each error, the shape of ``predictions``; their sum is then what
+            the mean divides by.
+        reduction: "mean", "sum" or "none".
+
+    Returns:
+        A scalar, or with "none" the shape of ``predictions``, in their dtype. The mean of nothing,
+        or of weights that sum to 0, is nan.
+
+    Raises:
+        TypeError: An argument is not floating point.
+        ValueError: The shapes differ, or there is no such reduction.
+
+    Example:
+        >>> import jax.numpy as jnp, jaxnn
+        >>> jaxnn.mse_loss(jnp.array([1.0, 2.0]), jnp.array([3.0, 5.0]))
+        Array(6.5, dtype=float32)
+
+    Source: torch.nn.functional.mse_loss.
+    """
+    check_choice("mse_loss", "reduction", reduction, _REDUCTIONS)
+    predictions = as_floating("mse_loss", "predictions", predictions)
+    targets = _like(predictions, "targets", targets)
+    errors = (widen(predictions) - widen(targets)) ** 2
+    total: ArrayLike = errors.size
+    if weight is not None:
+        weight = widen(_like(predictions, "weight", weight))
+        errors, total = errors * weight, weight.sum()
+    return _reduce(errors, reduction, total).astype(predictions.dtype)
+
+
+def _like(predictions: Array, name: str, x: ArrayLike) -> Array:
+    x = as_floating("mse_loss", name, x)
+    if x.shape != predictions.shape:
+        came = f"predictions {describe(predictions)} and {name} {describe(x)}"
+        instead = f"use {name}.reshape(predictions.shape)"
+        must = f"{name} must have the shape of predictions"
+        raise ValueError(complaint("mse_loss", must, came, instead))
+    return x
+
+
+def _reduce(losses: Array, reduction: str, total: ArrayLike) -> Array:
+    """``total`` is what the mean divides by."""
+    if reduction == "none":
+        return losses
+    return losses.sum() if reduction == "sum" else losses.sum() / total
+
+
+def cross_entropy(
+    logits: ArrayLike,
+    targets: ArrayLike,
+    *,
+    weight: ArrayLike | None = None,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Array:
+    """Cross entropy of softmax(logits) and the targets: -Σ target · log_softmax(logits).
+
+    Targets are the indices of the right classes (integer), or every class's probability (floating
+    point). A mean over indices divides by the sum of the weights of their classes, a mean over
+    probabilities by the number of samples.
+
+    Args:
+        logits: Floating point (C,), (N, C) or (N, C, d1, …): the classes are on axis 1.
+        targets: Indices shaped as ``logits`` without the classes, or probabilities shaped as
+            ``logits``.
+        weight: One factor for each class (C,).
+        ignore_index: Samples with this index count for nothing.
+        reduction: "mean", "sum" or "none".
+        label_smoothing: How much of each target goes to all classes evenly, from 0 to 1.
+
+    Returns:
+        A scalar, or with "none" one loss a sample, in the dtype of ``logits``. The mean of nothing
+        (no samples, or all ignored) is nan, its derivative 0. An index outside [0, C) that is
+        not ``ignore_index`` makes its sample nan, and so the mean and the sum: a traced program
+        cannot raise.
+
+    Raises:
+        TypeError: ``logits`` are not floating point, or ``targets`` neither that nor integer.
+        ValueError: The shapes do not belong together, or an option is out of range.
+
+    Example:
+        >>> import jax.numpy as jnp, jaxnn
+        >>> logits = jnp.array([[0.0, 0.0], [0.0, 100.0]])
+        >>> jaxnn.cross_entropy(logits, jnp.array([0, 0]), reduction="none")
+        Array([  0.6931472, 100.       ], dtype=float32)
+
+    Source: torch.nn.functional.cross_entropy.
+    """
+    function = "cross_entropy"
+    check_choice(function, "reduction", reduction, _REDUCTIONS)
+    check_range(function, "label_smoothing", label_smoothing, 0.0, 1.0)
+    logits = as_floating(function, "logits", logits)
+    log_probs = log_softmax(widen(_classes_last(function, logits)))
+    if weight is not None:
+        weight = _class_weight(weight, log_probs)
+    if jnp.issubdtype(jnp.result_type(targets), jnp.floating):
+        probabilities = _classes_last(function, _probabilities(targets, logits))
+        losses = _soft_losses(log_probs, widen(probabilities), weight, label_smoothing)
+        total = losses.size
+    else:
+        labels = _labels(function, "targets", targets, logits)
+        losses, total = _hard_losses(log_probs, labels, weight, ignore_index, label_smoothing)
+    return _reduce(losses, reduction, total).astype(logits.dtype)
+
+
+def _hard_losses(
+    log_probs: Array,
+    labels: Array,
+    weight: Array | None,
+    ignore_index: int,
+    label_smoothing: float,
+) -> tuple[Array, Array]:
+    """The samples' losses, and the sum of the weights of the samples that count."""
+    known = (labels >= 0) & (labels < log_probs.shape[-1])
+    index = jnp.where(known, labels, 0)
+    one = jnp.ones((), log_probs.dtype)
+    share = jnp.where(known, one if weight is None else weight[index], jnp.nan)
+    losses = -share * jnp.take_along_axis(log_probs, index[..., None], -1)[..., 0]
+    if label_smoothing:
+        everywhere = -_weighted(log_probs, weight).mean(-1)
+        losses = (1 - label_smoothing) * losses + label_smoothing * everywhere
+    kept = labels != ignore_index
+    return jnp.where(kept, losses, 0), jnp.where(kept, share, 0).sum()
+
+
+def _soft_losses(
+    log_probs: Array, probabilities: Array, weight: Array | None, label_smoothing: float
+) -> Array:
+    even = label_smoothing / log_probs.shape[-1]
+    smooth = (1 - label_smoothing) * probabilities + even
+    return -(smooth * _weighted(log_probs, weight)).sum(-1)
+
+
+def _weighted(log_probs: Array, weight: Array | None) -> Array:
+    if weight is None:
+        return log_probs
+    return log_probs * lax.broadcast_to_rank(weight, log_probs.ndim)
+
+
+def _class_weight(weight: ArrayLike, log_probs: Array) -> Array:
+    weight = as_floating("cross_entropy", "weight", weight)
+    if weight.shape != log_probs.shape[-1:]:
+        must = f"weight must have one number for each of the {log_probs.shape[-1]} classes"
+        instead = f"give it the shape {log_probs.shape[-1:]}"
+        raise ValueError(complaint("cross_entropy", must, describe(weight), instead))
+    return widen(weight)
+
+
+def _probabilities(targets: ArrayLike, logits: Array) -> Array:
+    targets = jnp.asarray(targets)
+    if targets.shape != logits.shape:
+        must = "probabilities must have the shape of logits"
+        came = f"logits {describe(logits)} and targets {describe(targets)}"
+        instead = "indices of classes must be integer, as in targets.astype(jnp.int32)"
+        raise ValueError(complaint("cross_entropy", must, came, instead))
+    return targets
+
+
+def accuracy(logits: ArrayLike, labels: ArrayLike, *, ignore_index: int = -100) -> Array:
+    """The share of samples whose largest logit is that of their label.
+
+    Args:
+        logits: Floating point (C,), (N, C) or (N, C, d1, …): the classes are on axis 1.
+        labels: Indices of the right classes, shaped as ``logits`` without the classes.
+        ignore_index: Samples with this index count for nothing.
+
+    Returns:
+        A float32 scalar in [0, 1], nan where no sample counts. Of equal logits the first is the
+        largest, and nan is larger than any number.
+
+    Raises:
+        TypeError: ``logits`` are not floating point, or ``labels`` not integer.
+        ValueError: The shapes do not belong together.
+
+    Example:
+        >>> import jax.numpy as jnp, jaxnn
+        >>> jaxnn.accuracy(jnp.array([[0.1, 0.9], [0.8, 0.2]]), jnp.array([1, 1]))
+        Array(0.5, dtype=float32)
+    """
+    logits = as_floating("accuracy", "logits", logits)
+    labels = _labels("accuracy", "labels", labels, logits)
+    predicted = _classes_last("accuracy", logits).argmax(-1).astype(labels.dtype)
+    kept = labels != ignore_index
+    right = kept & (predicted == labels)
+    return right.sum(dtype=jnp.float32) / kept.sum(dtype=jnp.float32)
+
+
+def _class_axis(logits: Array) -> int:
+    return min(1, logits.ndim - 1)
+
+
+def _classes_last(function: str, logits: Array) -> Array:
+    if logits.ndim == 0:
+        instead = "give them shape (C,), (N, C) or (N, C, d1, …)"
+        raise ValueError(complaint(function, "logits must have classes", describe(logits), instead))
+    return jnp.moveaxis(logits, _class_axis(logits), -1)
+
+
+def _labels(function: str, name: str, labels: ArrayLike, logits: Array) -> Array:
+    labels = jnp.asarray(labels)
+    came = f"logits {describe(logits)} and {name} {describe(labels)}"
+    if not jnp.issubdtype(labels.dtype, jnp.integer):
+        instead = f"use {name}.astype(jnp.int32)"
+        raise TypeError(complaint(function, f"{name} must be integer", came, instead))
+    axis = _class_axis(logits)
+    if labels.shape != logits.shape[:axis] + logits.shape[axis + 1 :]:
+        must = f"{name} must have the shape of logits without the classes on axis {axis}"
+        instead = f"turn one-hot rows into indices with {name}.argmax({axis})"
+        raise ValueError(complaint(function, must, came, instead))
+    # Small integers cannot hold every ignore_index.
+    return labels.astype(jnp.promote_types(labels.dtype, jnp.int32))
