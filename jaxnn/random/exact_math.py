@@ -178,7 +178,7 @@ def log1m64(u: jax.Array) -> jax.Array:
     mantissa = bits & ((1 << 52) - 1)
     upper_half = (mantissa >> 32) >= 0x6A09E  # above sqrt(2)
     near_one = u < 0.2928932160139084  # where the high word of -u is below 0xbfd2bec4
-    k = _double((bits >> 52) - 1023 + upper_half)
+    k = _double((bits >> 52) - 1023 + lax.convert_element_type(upper_half, jnp.int64))
     normalised = mantissa | jnp.where(upper_half, 1022 << 52, 1023 << 52)
     f = jnp.where(near_one, -u, lax.bitcast_convert_type(normalised, jnp.float64) - 1)
     k = jnp.where(near_one, 0.0, k)
