@@ -67,13 +67,16 @@ def tensor_repr(array: Readable, dtype: dtypes.dtype, device: Device | None = No
     return _with_suffixes(_PREFIX + body, _suffixes(array.shape, dtype, device, empty))
 
 
-def tensor_format(array: Readable, dtype: dtypes.dtype, spec: str) -> str:
+def tensor_format(
+    array: Readable, dtype: dtypes.dtype, spec: str, device: Device | None = None
+) -> str:
     """The text of a tensor in an f-string: a single number's own, or that of ``repr``.
 
     Args:
         array: the elements.
         dtype: their type.
         spec: the format specification, such as ``".2f"``.
+        device: where they are.
 
     Raises:
         TypeError: a specification for a tensor that has dimensions.
@@ -88,7 +91,7 @@ def tensor_format(array: Readable, dtype: dtypes.dtype, spec: str) -> str:
         return format(_exact(np.asarray(array)).item(), spec)
     if spec:
         raise TypeError("unsupported format string passed to Tensor.__format__")
-    return tensor_repr(array, dtype)
+    return tensor_repr(array, dtype, device)
 
 
 def _suffixes(
