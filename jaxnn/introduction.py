@@ -16,6 +16,7 @@ import numpy as np
 import jaxnn
 from jaxnn import torch
 from jaxnn.random import Generator, normal
+from jaxnn.torch.random import fork_rng
 
 __all__ = [
     "Number",
@@ -59,7 +60,7 @@ def neuron_on_adapter() -> dict[str, Any]:
     >>> neuron_on_adapter()["y"]
     tensor([[0.1595]])
     """
-    with torch.random.fork_rng():
+    with fork_rng():
         torch.manual_seed(_SEED)
         features = torch.randn((1, 5))
         weights = torch.randn_like(features)
@@ -94,7 +95,7 @@ def network_on_adapter() -> dict[str, Any]:
     >>> network_on_adapter()["output"]
     tensor([[0.3171]])
     """
-    with torch.random.fork_rng():
+    with fork_rng():
         torch.manual_seed(_SEED)
         features = torch.randn((1, 3))
         W1 = torch.randn(3, 2)
