@@ -80,7 +80,6 @@ _BLOCK = re.compile(r"^```\n(?P<fenced>.*?)\n```$|^`(?P<inline>[^`\n]+)`$(?=\n\n
 
 
 def _web_cells(text: str) -> Iterator[Cell]:
-    code = ""
     blocks = [match["fenced"] or match["inline"] for match in _BLOCK.finditer(text)]
     for number, (block, below) in enumerate(zip(blocks, [*blocks[1:], ""], strict=True)):
         if block.startswith(">>"):
@@ -125,7 +124,7 @@ def expected_output(document: str, cell: Cell) -> str:
     return comparable(document, _modern(cell.output))
 
 
-_OLD_TENSOR = re.compile(r"(?P<rows>.*)\n\[torch\.DoubleTensor of size (?P<size>\dx\d)\]", re.S)
+_OLD_TENSOR = re.compile(r"(.*)\n\[torch\.DoubleTensor of size \dx\d\]", re.S)
 
 
 def _modern(output: str) -> str:
@@ -133,14 +132,15 @@ def _modern(output: str) -> str:
     old = _OLD_TENSOR.fullmatch(output)
     if old is None:
         return output
-    rows = [", ".join(row.split()) for row in old["rows"].splitlines()]
+    rows = [", ".join(row.split()) for row in old[1].splitlines()]
     return "tensor([[" + "],\n        [".join(rows) + "]], dtype=torch.float64)"
 
 
 def comparable(document: str, text: str) -> str:
     """The text without what the document has lost, or what no two runs share."""
     text = re.sub(r"( object)? at 0x[0-9a-f]+", " at an address", text)
-    text = re.sub(r"(?m)^=+\n", "", text)
+    if document == "document_0.md":
+        text = re.sub(r"(?m)^=+\n", "", text)
     if document == WEB_PAGE:
         text = "\n".join(" ".join(line.split()) for line in text.split("\n"))
     return text.rstrip("\n")
