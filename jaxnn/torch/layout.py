@@ -42,7 +42,11 @@ class Layout(NamedTuple):
         """
         if not self.numel:
             return self.offset
-        return self.offset + 1 + sum((n - 1) * s for n, s in zip(self.shape, self.strides))
+        return (
+            self.offset
+            + 1
+            + sum((n - 1) * s for n, s in zip(self.shape, self.strides, strict=True))
+        )
 
 
 def contiguous(shape: Iterable[int], offset: int = 0) -> Layout:
@@ -67,7 +71,10 @@ def is_contiguous(layout: Layout) -> bool:
 
 def _same_place(layout: Layout, other: Layout) -> bool:
     """Whether equal indices mean equal elements; the stride of a single index does not matter."""
-    return all(n == 1 or s == z for n, s, z in zip(layout.shape, layout.strides, other.strides))
+    return all(
+        n == 1 or s == z
+        for n, s, z in zip(layout.shape, layout.strides, other.strides, strict=True)
+    )
 
 
 def is_dense(layout: Layout) -> bool:
@@ -75,7 +82,9 @@ def is_dense(layout: Layout) -> bool:
     if is_contiguous(layout):
         return True
     step = 1
-    for stride, size in sorted((s, n) for n, s in zip(layout.shape, layout.strides) if n > 1):
+    for stride, size in sorted(
+        (s, n) for n, s in zip(layout.shape, layout.strides, strict=True) if n > 1
+    ):
         if stride != step:
             return False
         step *= size
@@ -84,7 +93,7 @@ def is_dense(layout: Layout) -> bool:
 
 def overlaps_itself(layout: Layout) -> bool:
     """Whether an expanded dimension makes several indices mean one element."""
-    return any(n > 1 and s == 0 for n, s in zip(layout.shape, layout.strides))
+    return any(n > 1 and s == 0 for n, s in zip(layout.shape, layout.strides, strict=True))
 
 
 def memory_order(shape: Sequence[int], strides: Sequence[Sequence[int]]) -> tuple[int, ...]:
@@ -130,7 +139,7 @@ def in_order(shape: Sequence[int], order: Sequence[int]) -> Layout:
         (1, 2)
     """
     packed = contiguous(shape[d] for d in order).strides
-    strides = dict(zip(order, packed))
+    strides = dict(zip(order, packed, strict=True))
     return Layout(tuple(shape), tuple(strides[d] for d in range(len(shape))))
 
 
@@ -197,7 +206,7 @@ def _broadcast_pair(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:
                 f"The size of tensor a ({a[d]}) must match the size of tensor b ({b[d]}) "
                 f"at non-singleton dimension {d}"
             )
-    return tuple(m if n == 1 else n for m, n in zip(a, b))
+    return tuple(m if n == 1 else n for m, n in zip(a, b, strict=True))
 
 
 def wrap_dim(dim: int, ndim: int) -> int:
@@ -217,3 +226,12 @@ def wrap_dim(dim: int, ndim: int) -> int:
             f"but got {dim})"
         )
     return dim % reach
+
+
+def partly_overlap(source: Layout, target: Layout) -> bool:
+    """Whether two gapless views of one storage share some of their elements, not all in place."""
+    if not (source.numel and target.numel and is_dense(source) and is_dense(target)):
+        return False
+    if (source.offset, source.extent) == (target.offset, target.extent):
+        return source.strides != target.strides
+    return source.offset < target.extent and target.offset < source.extent

@@ -52,6 +52,11 @@ C_NAMES = {
 _WIDE_UNSIGNED = (dtypes.uint16, dtypes.uint32, dtypes.uint64)
 
 
+def not_implemented(kernel: str, d: dtype) -> NotImplementedError:
+    """Torch's error for a type that an operation does not have."""
+    return NotImplementedError(f"\"{kernel}\" not implemented for '{SCALAR_NAMES[d]}'")
+
+
 def kind(d: dtype) -> int:
     """0 for bool, 1 for integers, 2 for real and 3 for complex numbers."""
     if d.is_complex:
@@ -68,6 +73,11 @@ def is_integral(d: dtype) -> bool:
 
 def to_complex(d: dtype) -> dtype:
     """The complex type whose parts hold ``d``."""
+    if d is dtypes.float16:
+        raise NotImplementedError(
+            "jaxnn.torch has no complex32, the complex type of torch.float16: JAX has none. "
+            "Use x.float(), whose complex type is torch.complex64"
+        )
     return dtypes.complex128 if d in (dtypes.float64, dtypes.complex128) else dtypes.complex64
 
 
@@ -102,7 +112,7 @@ def promote(a: dtype, b: dtype) -> dtype:
             f"{SCALAR_NAMES[a]} and {SCALAR_NAMES[b]}"
         )
     if kind(high) == 3:
-        return dtypes.complex128 if dtypes.complex128 in map(to_complex, (low, high)) else high
+        return dtypes.complex128 if low is dtypes.float64 else high
     if kind(low) != kind(high) or low.itemsize != high.itemsize:
         return high
     return dtypes.float32 if kind(high) == 2 else dtypes.int16
@@ -175,4 +185,4 @@ def _outrank(higher: dtype, lower: dtype) -> dtype:
         return higher
     if kind(lower) == 3 and kind(higher) == 2:
         return to_complex(higher)
-    return promote(higher, lower)
+    return lower if kind(lower) > 1 else promote(higher, lower)

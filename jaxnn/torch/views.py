@@ -40,7 +40,7 @@ def infer_shape(shape: Sequence[int], numel: int) -> tuple[int, ...]:
 def _runs(layout: Layout) -> list[tuple[int, int]]:
     """(elements, stride) of the stretches that lie evenly in memory, innermost first."""
     runs: list[tuple[int, int]] = []
-    for size, stride in reversed(list(zip(layout.shape, layout.strides))):
+    for size, stride in reversed(list(zip(layout.shape, layout.strides, strict=True))):
         if runs:
             elements, step = runs[-1]
             if size == 1 or stride == elements * step:
@@ -147,7 +147,7 @@ def movedim(layout: Layout, source: Sequence[int], destination: Sequence[int]) -
     if not layout.ndim:
         return layout
     order = [d for d in range(layout.ndim) if d not in origin]
-    for place, dim in sorted(zip(target, origin)):
+    for place, dim in sorted(zip(target, origin, strict=True)):
         order.insert(place, dim)
     return permute(layout, order)
 
@@ -333,7 +333,7 @@ def split_with_sizes(layout: Layout, sizes: Sequence[int], dim: int = 0) -> list
             f"at dimension {dim}), but got split_sizes={list(sizes)}"
         )
     starts = [sum(sizes[:i]) for i in range(len(sizes))]
-    return [narrow(layout, dim, start, length) for start, length in zip(starts, sizes)]
+    return [narrow(layout, dim, start, length) for start, length in zip(starts, sizes, strict=True)]
 
 
 def split(layout: Layout, split_size: int, dim: int = 0) -> list[Layout]:

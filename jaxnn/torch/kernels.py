@@ -1,0 +1,183 @@
+"""Compiled kernels: the one place where the adapter runs anything, and their one cache.
+
+An operation reads its operands through their layouts, computes, and stores its results, all in one
+compiled function. Layouts, types and options are fixed at compilation; elements and Python numbers
+are arguments. So the same operation on the same shapes never compiles twice, and ``x * 2`` and
+``x * 3`` are one kernel.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from jaxnn.torch import storage as memory
+from jaxnn.torch.layout import Layout
+from jaxnn.torch.storage import Array, Storage
+
+Options = tuple[tuple[str, Any], ...]
+"""Keyword arguments of a kernel's function, fixed at compilation: hashable."""
+
+
+class Source(NamedTuple):
+    """An operand in memory: which elements of which storage."""
+
+    storage: Storage
+    layout: Layout
+
+
+class Sink(NamedTuple):
+    """Where a result goes: over part of a storage, or (``storage`` None) into a new one."""
+
+    layout: Layout
+    dtype: np.dtype
+    storage: Storage | None = None
+
+
+class _Store(NamedTuple):
+    """A `Sink` as far as it shapes the kernel."""
+
+    layout: Layout
+    dtype: np.dtype
+    keeps: bool
+    """Whether elements outside of the layout have to be carried over."""
+    shaped: bool
+    """Whether the values leave in the layout's shape, to be put into host memory."""
+
+
+class _Kernel(NamedTuple):
+    function: Callable[..., Any]
+    options: Options
+    compute: np.dtype | None
+    sources: tuple[Layout | None, ...]
+    stores: tuple[_Store, ...]
+
+
+_compiled: dict[_Kernel, Callable[..., list[Array]]] = {}
+
+
+def run(
+    function: Callable[..., Any],
+    operands: Sequence[Source | complex],
+    sinks: Sequence[Sink],
+    compute: np.dtype | None = None,
+    options: Options = (),
+) -> list[Storage]:
+    """Apply ``function`` to ``operands`` and store its results.
+
+    Args:
+        function: on JAX arrays; returns one array, or a tuple of as many as there are sinks.
+        operands: memory, or Python numbers.
+        sinks: where each result goes, of which shape and type.
+        compute: the type to which all operands are converted first; None leaves them.
+        options: further keyword arguments of the function.
+
+    Returns:
+        The storage that holds each result.
+    """
+    buffers, sources = [], []
+    for operand in operands:
+        if isinstance(operand, Source):
+            buffer, layout = operand.storage.operand(operand.layout)
+        else:
+            buffer, layout = operand, None
+        buffers.append(buffer)
+        sources.append(layout)
+    stores = tuple(map(_store, sinks))
+    kernel = _Kernel(function, options, compute, tuple(sources), stores)
+    compiled = _compiled.get(kernel)
+    if compiled is None:
+        compiled = _compiled[kernel] = _compile(kernel)
+    kept = [
+        s.storage.flat if s.storage and t.keeps else None
+        for s, t in zip(sinks, stores, strict=True)
+    ]
+    # JAX's 64-bit mode holds for the kernel alone: the user's own setting stays as it is.
+    with jax.enable_x64(True):
+        outputs = compiled(buffers, kept)
+    return [_deliver(sink, output) for sink, output in zip(sinks, outputs, strict=True)]
+
+
+def read(source: Source) -> Array:
+    """The elements of ``source`` as one ``jax.Array`` of its shape."""
+    with jax.enable_x64(True):
+        return _read(*source.storage.operand(source.layout))
+
+
+_read = jax.jit(memory.read, static_argnums=1)
+
+
+def identity(x: Array) -> Array:
+    """The kernel of a copy: all that happens is in the reading and the storing."""
+    return x
+
+
+def count() -> int:
+    """The number of kernels compiled so far, each for one or more sizes of storage."""
+    return len(_compiled)
+
+
+def convert(x: Array, dtype: np.dtype) -> Array:
+    """``x`` as another type, with torch's rounding: from 64 to 16 bits by way of 32."""
+    if x.dtype == np.float64 and dtype.itemsize == 2 and jnp.issubdtype(dtype, jnp.floating):
+        x = lax.convert_element_type(x, np.float32)
+    if x.dtype.kind == "c" and dtype.kind != "c":
+        x = x != 0 if dtype.kind == "b" else jnp.real(x)
+    if dtype.kind in "iu" and jnp.issubdtype(x.dtype, jnp.floating):
+        x = _truncate(x)
+    return lax.convert_element_type(x, dtype)
+
+
+def _truncate(x: Array) -> Array:
+    """As an x86 processor does it: what no int64 can hold becomes the least one."""
+    fits = jnp.abs(x) < 2.0**63
+    whole = lax.convert_element_type(jnp.where(fits, x, 0), np.int64)
+    return jnp.where(fits, whole, np.iinfo(np.int64).min)
+
+
+def _store(sink: Sink) -> _Store:
+    if sink.storage is None:
+        return _Store(sink.layout, sink.dtype, keeps=False, shaped=False)
+    if sink.storage.on_host:
+        # Where in the memory the values go is not the kernel's business.
+        layout = Layout(sink.layout.shape, (0,) * sink.layout.ndim)
+        return _Store(layout, sink.dtype, keeps=False, shaped=True)
+    keeps = not memory.covers(sink.layout, sink.storage.size)
+    return _Store(sink.layout, sink.dtype, keeps=keeps, shaped=False)
+
+
+def _compile(kernel: _Kernel) -> Callable[..., list[Array]]:
+    def body(buffers: Sequence[Array], kept: Sequence[Array | None]) -> list[Array]:
+        arrays = []
+        for buffer, layout in zip(buffers, kernel.sources, strict=True):
+            x = buffer if layout is None else memory.read(buffer, layout)
+            arrays.append(x if kernel.compute is None else convert(x, kernel.compute))
+        results = kernel.function(*arrays, **dict(kernel.options))
+        results = results if isinstance(results, tuple) else (results,)
+        stored = zip(results, kernel.stores, kept, strict=True)
+        return [_stored(result, store, flat) for result, store, flat in stored]
+
+    body.__name__ = getattr(kernel.function, "__name__", "kernel")
+    return jax.jit(body)
+
+
+def _stored(result: Array, store: _Store, flat: Array | None) -> Array:
+    values = jnp.broadcast_to(convert(jnp.asarray(result), store.dtype), store.layout.shape)
+    if store.shaped:
+        return values
+    if flat is None:
+        flat = jnp.zeros(store.layout.numel, store.dtype)
+    return memory.write(flat, store.layout, values)
+
+
+def _deliver(sink: Sink, output: Array) -> Storage:
+    if sink.storage is None:
+        return Storage(output)
+    if sink.storage.on_host:
+        sink.storage.put(sink.layout, output)
+    else:
+        sink.storage.replace(output)
+    return sink.storage

@@ -1,0 +1,115 @@
+"""How elementwise operations broadcast and promote: what the tables of them are rows of."""
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from jaxnn.torch import dtypes, promotion, views
+from jaxnn.torch import layout as layouts
+from jaxnn.torch.dtypes import dtype
+from jaxnn.torch.kernels import Options, Source
+from jaxnn.torch.layout import Layout
+from jaxnn.torch.operations.arguments import require_operand, require_tensor
+from jaxnn.torch.operations.call import Call, Result
+from jaxnn.torch.operations.operation import Operation, define
+from jaxnn.torch.tensor import Tensor
+
+
+class Rule(NamedTuple):
+    """How an operation's types follow from the promoted type of its operands.
+
+    Attributes:
+        to_float: whether integers become the default type first, as in ``exp``.
+        result: the result's type, where it is not the one computed in.
+        real: whether a complex operand gives a result of its real type, as in ``abs``.
+        refused: the kinds (0 bool, 1 integer, 2 real, 3 complex) that have no such operation.
+        kernel: the name by which torch's message then calls the operation.
+    """
+
+    to_float: bool = False
+    result: dtype | None = None
+    real: bool = False
+    refused: tuple[int, ...] = ()
+    kernel: str = ""
+
+    def refusing(self, kernel: str, *kinds: int) -> "Rule":
+        """The same rule for an operation that some kinds of types do not have."""
+        return self._replace(kernel=kernel, refused=kinds)
+
+
+SAME = Rule()
+FLOAT = Rule(to_float=True)
+TRUTH = Rule(result=dtypes.bool)
+
+
+def unary(
+    name: str, function: Callable[..., Any], rule: Rule, doc: str, *, twin: bool = True
+) -> Callable[..., Any]:
+    """Define an operation of one tensor, element by element."""
+
+    def prepare(input: Any) -> Call:
+        x = require_tensor(input, name, "input", 1)
+        return elementwise(function, (x,), rule)
+
+    return define(Operation(name, prepare, doc, twin=twin))
+
+
+def binary(
+    name: str,
+    function: Callable[..., Any],
+    rule: Rule,
+    doc: str,
+    *,
+    operator: str | None = None,
+    twin: bool = True,
+) -> Callable[..., Any]:
+    """Define an operation of two operands, element by element, either a tensor or a number."""
+
+    def prepare(input: Any, other: Any) -> Call:
+        a = require_operand(input, name, "input", 1)
+        b = require_operand(other, name, "other", 2)
+        return elementwise(function, (a, b), rule)
+
+    return define(Operation(name, prepare, doc, twin=twin, operator=operator, numbers=True))
+
+
+def elementwise(
+    function: Callable[..., Any],
+    operands: Sequence[Tensor | complex],
+    rule: Rule = SAME,
+    options: Options = (),
+) -> Call:
+    """The call of a function over operands of one shape and type, once broadcast and promoted."""
+    ranks = tuple(map(promotion.rank_of, operands))
+    compute, result = _types(ranks, rule, dtypes.get_default_dtype())
+    tensors = [x._layout for x in operands if isinstance(x, Tensor)]
+    expanded, layout = broadcast(tuple(tensors))
+    places = iter(expanded)
+    sources = tuple(
+        Source(x._storage, next(places)) if isinstance(x, Tensor) else x for x in operands
+    )
+    return Call(function, sources, (Result(layout, result),), compute, options)
+
+
+@functools.lru_cache(maxsize=4096)
+def broadcast(operands: tuple[Layout, ...]) -> tuple[tuple[Layout, ...], Layout]:
+    """The operands' layouts expanded to their common shape, and the result's layout."""
+    shape = layouts.broadcast_shapes(*(operand.shape for operand in operands))
+    expanded = tuple(
+        operand if operand.shape == shape else views.expand(operand, shape) for operand in operands
+    )
+    return expanded, layouts.elementwise(shape, expanded)
+
+
+@functools.cache
+def _types(
+    operands: tuple[tuple[dtype, promotion.Rank], ...], rule: Rule, default: dtype
+) -> tuple[dtype, dtype]:
+    """The types that the operation computes in and returns."""
+    common = promotion.combine(operands)
+    if promotion.kind(common) in rule.refused:
+        raise promotion.not_implemented(rule.kernel, common)
+    if rule.to_float and promotion.is_integral(common):
+        common = default
+    result = promotion.to_real(common) if rule.real else common
+    return promotion.accumulator(common), rule.result or result

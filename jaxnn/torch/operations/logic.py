@@ -1,0 +1,99 @@
+"""Comparisons, logic and bits, and the operators of them."""
+
+from typing import Any
+
+import jax.numpy as jnp
+
+from jaxnn.torch import promotion
+from jaxnn.torch.operations.arguments import require_tensor
+from jaxnn.torch.operations.call import Call
+from jaxnn.torch.operations.elementwise import SAME, TRUTH, Rule, binary, elementwise
+from jaxnn.torch.operations.operation import Operation, define
+from jaxnn.torch.storage import Array
+
+
+def _logical(function: Any) -> Any:
+    """``function`` on whether elements are other than 0."""
+
+    def compare(a: Array, b: Array) -> Array:
+        return function(a != 0, b != 0)
+
+    compare.__name__ = function.__name__
+    return compare
+
+
+def _bits(kernel: str) -> Rule:
+    return SAME.refusing(kernel, 2, 3)
+
+
+def _prepare_bitwise_not(input: Any) -> Call:
+    x = require_tensor(input, "bitwise_not", "input", 1)
+    return elementwise(jnp.invert, (x,), _bits("bitwise_not_cpu"))
+
+
+def invert(self: Any) -> Any:
+    """The operator ``~``."""
+    if not promotion.is_integral(self.dtype):
+        raise TypeError(
+            "~ (operator.invert) is only implemented on integer and Boolean-type tensors"
+        )
+    return bitwise_not(self)
+
+
+eq = binary("eq", jnp.equal, TRUTH, "Where ``input == other``.", operator="eq")
+ne = binary("ne", jnp.not_equal, TRUTH, "Where ``input != other``.", operator="ne")
+lt = binary("lt", jnp.less, TRUTH.refusing("lt_cpu", 3), "Where ``input < other``.", operator="lt")
+le = binary(
+    "le", jnp.less_equal, TRUTH.refusing("le_cpu", 3), "Where ``input <= other``.", operator="le"
+)
+gt = binary(
+    "gt", jnp.greater, TRUTH.refusing("gt_cpu", 3), "Where ``input > other``.", operator="gt"
+)
+ge = binary(
+    "ge", jnp.greater_equal, TRUTH.refusing("ge_cpu", 3), "Where ``input >= other``.", operator="ge"
+)
+logical_and = binary(
+    "logical_and", _logical(jnp.logical_and), TRUTH, "Where both are other than 0."
+)
+logical_or = binary("logical_or", _logical(jnp.logical_or), TRUTH, "Where either is other than 0.")
+logical_xor = binary(
+    "logical_xor", _logical(jnp.logical_xor), TRUTH, "Where just one is other than 0."
+)
+bitwise_and = binary(
+    "bitwise_and",
+    jnp.bitwise_and,
+    _bits("bitwise_and_cpu"),
+    "The bits that both have.",
+    operator="and",
+)
+bitwise_or = binary(
+    "bitwise_or",
+    jnp.bitwise_or,
+    _bits("bitwise_or_cpu"),
+    "The bits that either has.",
+    operator="or",
+)
+bitwise_xor = binary(
+    "bitwise_xor",
+    jnp.bitwise_xor,
+    _bits("bitwise_xor_cpu"),
+    "The bits that just one has.",
+    operator="xor",
+)
+bitwise_left_shift = binary(
+    "bitwise_left_shift",
+    jnp.left_shift,
+    SAME.refusing("lshift_cpu", 0, 2, 3),
+    "``input << other``.",
+    operator="lshift",
+)
+bitwise_right_shift = binary(
+    "bitwise_right_shift",
+    jnp.right_shift,
+    SAME.refusing("rshift_cpu", 0, 2, 3),
+    "``input >> other``.",
+    operator="rshift",
+)
+bitwise_not = define(
+    Operation("bitwise_not", _prepare_bitwise_not, "Each element's bits inverted.", twin=True)
+)

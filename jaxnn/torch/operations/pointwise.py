@@ -1,0 +1,128 @@
+"""Functions of one tensor, element by element: a row each."""
+
+import jax.numpy as jnp
+from jax import lax
+from jax.scipy import special
+
+from jaxnn.torch.operations.elementwise import FLOAT, SAME, TRUTH, unary
+from jaxnn.torch.storage import Array
+
+
+def _keeps_integers(function):
+    """``function`` on real numbers; on whole ones there is nothing to round."""
+
+    def rounding(x: Array) -> Array:
+        return x if jnp.issubdtype(x.dtype, jnp.integer) else function(x)
+
+    rounding.__name__ = function.__name__
+    return rounding
+
+
+def _sign(x: Array) -> Array:
+    return x if x.dtype == bool else jnp.where(jnp.isnan(x), 0, jnp.sign(x))
+
+
+def _fraction(x: Array) -> Array:
+    return x - jnp.trunc(x)
+
+
+def _reciprocal(x: Array) -> Array:
+    return lax.full_like(x, 1) / x
+
+
+def _square(x: Array) -> Array:
+    return x * x
+
+
+def _identity(x: Array) -> Array:
+    return x
+
+
+def _absolute(x: Array) -> Array:
+    return x if jnp.issubdtype(x.dtype, jnp.unsignedinteger) else jnp.abs(x)
+
+
+def _not(x: Array) -> Array:
+    return x == 0
+
+
+def _no_integer(function, answer):
+    """``function`` on real and complex numbers; ``answer`` for integers and bools, all finite."""
+
+    def test(x: Array) -> Array:
+        inexact = jnp.issubdtype(x.dtype, jnp.inexact)
+        return function(x) if inexact else jnp.full(x.shape, answer)
+
+    test.__name__ = function.__name__
+    return test
+
+
+exp = unary("exp", jnp.exp, FLOAT, "e to the power of each element.")
+exp2 = unary("exp2", jnp.exp2, FLOAT, "2 to the power of each element.")
+expm1 = unary("expm1", jnp.expm1, FLOAT, "exp(x) - 1 of each element, exact near 0.")
+log = unary("log", jnp.log, FLOAT, "The natural logarithm of each element.")
+log2 = unary("log2", jnp.log2, FLOAT, "The logarithm to base 2 of each element.")
+log10 = unary("log10", jnp.log10, FLOAT, "The logarithm to base 10 of each element.")
+log1p = unary("log1p", jnp.log1p, FLOAT, "log(1 + x) of each element, exact near 0.")
+sqrt = unary("sqrt", jnp.sqrt, FLOAT, "The square root of each element.")
+rsqrt = unary("rsqrt", lax.rsqrt, FLOAT, "1 / sqrt(x) of each element.")
+reciprocal = unary("reciprocal", _reciprocal, FLOAT, "1 / x of each element.")
+square = unary("square", _square, SAME, "x * x of each element.")
+sin = unary("sin", jnp.sin, FLOAT, "The sine of each element, in radians.")
+cos = unary("cos", jnp.cos, FLOAT, "The cosine of each element, in radians.")
+tan = unary("tan", jnp.tan, FLOAT, "The tangent of each element, in radians.")
+asin = unary("asin", jnp.arcsin, FLOAT, "The angle in radians whose sine each element is.")
+acos = unary("acos", jnp.arccos, FLOAT, "The angle in radians whose cosine each element is.")
+atan = unary("atan", jnp.arctan, FLOAT, "The angle in radians whose tangent each element is.")
+sinh = unary("sinh", jnp.sinh, FLOAT, "The hyperbolic sine of each element.")
+cosh = unary("cosh", jnp.cosh, FLOAT, "The hyperbolic cosine of each element.")
+tanh = unary("tanh", jnp.tanh, FLOAT, "The hyperbolic tangent of each element.")
+asinh = unary("asinh", jnp.arcsinh, FLOAT, "The inverse hyperbolic sine of each element.")
+acosh = unary("acosh", jnp.arccosh, FLOAT, "The inverse hyperbolic cosine of each element.")
+atanh = unary("atanh", jnp.arctanh, FLOAT, "The inverse hyperbolic tangent of each element.")
+erf = unary("erf", special.erf, FLOAT.refusing("erf", 3), "The error function of each element.")
+erfc = unary("erfc", special.erfc, FLOAT.refusing("erfc", 3), "1 - erf(x) of each element.")
+erfinv = unary(
+    "erfinv", special.erfinv, FLOAT.refusing("erfinv", 3), "The inverse of erf at each element."
+)
+lgamma = unary(
+    "lgamma", special.gammaln, FLOAT.refusing("lgamma", 3), "log |gamma(x)| of each element."
+)
+digamma = unary(
+    "digamma",
+    special.digamma,
+    FLOAT.refusing("digamma", 3),
+    "The derivative of lgamma at each element.",
+)
+
+abs = unary("abs", _absolute, SAME._replace(real=True), "The absolute value of each element.")
+positive = unary("positive", _identity, SAME, "Each element as it is.", twin=False)
+sign = unary("sign", _sign, SAME, "-1, 0 or 1, by each element's sign.")
+floor = unary(
+    "floor", _keeps_integers(jnp.floor), SAME.refusing("floor", 0), "Each element rounded down."
+)
+ceil = unary(
+    "ceil", _keeps_integers(jnp.ceil), SAME.refusing("ceil", 0), "Each element rounded up."
+)
+trunc = unary(
+    "trunc",
+    _keeps_integers(jnp.trunc),
+    SAME.refusing("trunc", 0),
+    "Each element rounded towards 0.",
+)
+frac = unary(
+    "frac", _fraction, SAME.refusing("frac", 0, 1, 3), "What `trunc` takes off each element."
+)
+
+isnan = unary("isnan", _no_integer(jnp.isnan, False), TRUTH, "Where elements are nan.", twin=False)
+isinf = unary(
+    "isinf", _no_integer(jnp.isinf, False), TRUTH, "Where elements are infinite.", twin=False
+)
+isfinite = unary(
+    "isfinite",
+    _no_integer(jnp.isfinite, True),
+    TRUTH,
+    "Where elements are neither infinite nor nan.",
+    twin=False,
+)
+logical_not = unary("logical_not", _not, TRUTH, "Where elements are 0.")

@@ -1,0 +1,195 @@
+"""A tensor's memory: flat, in one of two states, read and written through layouts.
+
+On a device it is an immutable one-dimensional ``jax.Array``, and a write puts a new array in its
+place. On the host it is memory shared with NumPy, and a write goes into it. All tensors that view
+one another hold the same `Storage`, so that either write is seen through every one of them.
+
+`read` and `write` are the same for arrays inside traced functions; the compiled kernels use them.
+"""
+
+import math
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from jaxnn.torch import layout as layouts
+from jaxnn.torch.devices import device
+from jaxnn.torch.layout import Layout
+
+Array = Any
+"""A ``jax.Array`` or a tracer of one."""
+
+
+class Storage:
+    """Flat memory of one element type.
+
+    Args:
+        flat: a one-dimensional ``jax.Array``, or a NumPy array whose memory is to be shared.
+
+    Example:
+        >>> memory = np.zeros(4)
+        >>> storage = Storage(memory)
+        >>> storage.numpy(layouts.contiguous((2, 2)))[1, 1] = 5.0
+        >>> memory.tolist()
+        [0.0, 0.0, 0.0, 5.0]
+    """
+
+    __slots__ = ("_flat", "_resizable")
+
+    def __init__(self, flat: Array) -> None:
+        self._flat = flat
+        self._resizable = not self.on_host
+
+    @property
+    def on_host(self) -> bool:
+        """Whether the memory is shared with NumPy."""
+        return isinstance(self._flat, np.ndarray)
+
+    @property
+    def is_traced(self) -> bool:
+        """Whether the elements are only known inside of a traced function."""
+        return isinstance(self._flat, jax.core.Tracer)
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return self._flat.shape[0]
+
+    @property
+    def flat(self) -> Array:
+        """All elements as a ``jax.Array`` that no later write can change."""
+        return jnp.asarray(self._flat.copy()) if self.on_host else self._flat
+
+    @property
+    def device(self) -> device:
+        """Where the memory is."""
+        if self.on_host or self.is_traced:
+            return device("cpu")
+        (place,) = self._flat.devices()
+        return device("cpu") if place.platform == "cpu" else device("cuda", place.id)
+
+    def operand(self, layout: Layout) -> tuple[Array, Layout]:
+        """What a kernel is to read, and the layout of it.
+
+        JAX reads NumPy memory when it gets to it, perhaps after a later write. So a kernel is
+        never given shared memory: it gets a copy that was made before this function returned.
+        """
+        if not self.on_host:
+            return self._flat, layout
+        copy = np.array(strided(self._flat, layout), order="C").reshape(-1)
+        return copy, layouts.contiguous(layout.shape)
+
+    def values(self, layout: Layout) -> np.ndarray:
+        """The elements for Python to read at once; not to be kept or written."""
+        return strided(np.asarray(self._flat), layout)
+
+    def put(self, layout: Layout, values: Array) -> None:
+        """Write into host memory, before this function returns."""
+        np.copyto(strided(self._flat, layout), np.asarray(values))
+
+    def replace(self, flat: Array) -> None:
+        """Take the array that holds the elements after a write on the device."""
+        self._flat = flat
+
+    def numpy(self, layout: Layout) -> np.ndarray:
+        """A writable array over the memory itself, which is on the host from now on."""
+        if not self.on_host:
+            self._flat = np.array(self._flat)
+            self._resizable = False
+        return strided(self._flat, layout)
+
+    def grow(self, size: int) -> None:
+        """Make room for ``size`` elements; the new ones hold zeros.
+
+        Raises:
+            RuntimeError: the memory is shared with NumPy.
+        """
+        if size <= self.size:
+            return
+        if not self._resizable:
+            raise RuntimeError("Trying to resize storage that is not resizable")
+        self._flat = jnp.pad(self._flat, (0, size - self.size))
+
+
+def strided(flat: np.ndarray, layout: Layout) -> np.ndarray:
+    """The elements that ``layout`` means, as an array over the same memory."""
+    strides = [stride * flat.itemsize for stride in layout.strides]
+    start = flat[layout.offset :] if layout.numel else flat
+    return np.lib.stride_tricks.as_strided(start, layout.shape, strides)
+
+
+def read(flat: Array, layout: Layout) -> Array:
+    """The elements that ``layout`` means, as an array of its shape.
+
+    Example:
+        >>> read(jnp.arange(6), Layout((3, 2), (1, 3))).tolist()
+        [[0, 3], [1, 4], [2, 5]]
+    """
+    if not layout.numel:
+        return jnp.zeros(layout.shape, flat.dtype)
+    place = _Place(layout)
+    if place.dense:
+        block = lax.slice(flat, [layout.offset], [layout.offset + place.numel])
+        kept = lax.transpose(block.reshape(place.packed), place.to_index_order)
+    else:
+        kept = flat.at[place.indices()].get(mode="promise_in_bounds")
+    return lax.broadcast_in_dim(kept, layout.shape, place.dims)
+
+
+def write(flat: Array, layout: Layout, values: Array) -> Array:
+    """``flat`` with the elements that ``layout`` means replaced by ``values`` of its shape.
+
+    Example:
+        >>> write(jnp.zeros(4), Layout((2,), (2,), 1), jnp.ones(2)).tolist()
+        [0.0, 1.0, 0.0, 1.0]
+    """
+    if not layout.numel:
+        return flat
+    place = _Place(layout)
+    values = values.reshape([layout.shape[d] for d in place.dims])
+    if not place.dense:
+        at = flat.at[place.indices()]
+        return at.set(values, mode="promise_in_bounds", unique_indices=True)
+    block = lax.transpose(values, place.to_memory_order).reshape(place.numel)
+    if block.shape == flat.shape:
+        return block
+    return lax.dynamic_update_slice(flat, block, [np.int32(layout.offset)])
+
+
+def covers(layout: Layout, size: int) -> bool:
+    """Whether a write through ``layout`` leaves none of ``size`` elements as it was."""
+    return layout.numel == size and layouts.is_dense(layout)
+
+
+class _Place:
+    """How the elements of a layout lie in memory, its repeated and single indices aside."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        sized = zip(layout.shape, layout.strides, strict=True)
+        self.dims = [d for d, (size, stride) in enumerate(sized) if size > 1 and stride]
+        self.shape = [layout.shape[d] for d in self.dims]
+        self.strides = [layout.strides[d] for d in self.dims]
+        self.numel = math.prod(self.shape)
+        self.dense = layouts.is_dense(Layout(tuple(self.shape), tuple(self.strides)))
+        self.to_memory_order = sorted(range(len(self.dims)), key=lambda d: -self.strides[d])
+        self.packed = [self.shape[d] for d in self.to_memory_order]
+        self.to_index_order = [self.to_memory_order.index(d) for d in range(len(self.dims))]
+
+    def indices(self) -> Array:
+        """The flat index of every element, computed where it is used rather than stored."""
+        wide = self.layout.extent > np.iinfo(np.int32).max
+        dtype = np.dtype(np.int64 if wide else np.int32)
+        index = jnp.full(self.shape, self.layout.offset, dtype)
+        for d, stride in enumerate(self.strides):
+            index += lax.broadcasted_iota(dtype, self.shape, d) * dtype.type(stride)
+        return index
+
+
+def from_array(array: Array) -> jax.Array:
+    """A JAX or NumPy array's elements in the order of their indices, flat, with their type kept."""
+    with jax.enable_x64(True):
+        return jnp.asarray(array).reshape(-1)

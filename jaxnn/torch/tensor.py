@@ -1,0 +1,245 @@
+"""The tensor: a storage, a layout and a type, and Python's protocols over them.
+
+No operation is written out here. `operations` attaches each to the class as a method, an in-place
+twin or an operator.
+"""
+
+import builtins
+from collections.abc import Iterator
+from typing import Any, Self
+
+import jax
+import numpy as np
+
+from jaxnn.torch import dtypes, kernels, lacking, printing, views
+from jaxnn.torch import layout as layouts
+from jaxnn.torch.devices import device
+from jaxnn.torch.kernels import Sink, Source
+from jaxnn.torch.layout import Layout
+from jaxnn.torch.size import Size
+from jaxnn.torch.storage import Array, Storage, from_array
+
+
+class Tensor:
+    """A multi-dimensional array of one type that can be written in place and share its memory.
+
+    Tensors come from ``tensor``, ``zeros``, ``randn``, ``from_numpy`` and the other functions that
+    make them, and are pytrees: they go through ``jax.jit``, ``jax.grad`` and ``jax.vmap``.
+
+    Source: ``torch.Tensor``.
+
+    >>> import jaxnn.torch as torch
+    >>> x = torch.zeros(2, 2)
+    >>> x[0] += 1
+    >>> x
+    tensor([[1., 1.],
+            [0., 0.]])
+    """
+
+    __module__ = "jaxnn.torch"
+    __array_priority__ = 1000  # NumPy's operators leave `array + tensor` to the tensor.
+
+    _storage: Storage
+    _layout: Layout
+    _dtype: dtypes.dtype
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        raise NotImplementedError(
+            "jaxnn.torch has no Tensor(...); torch.tensor(data) makes a tensor of data, "
+            "torch.empty(*sizes) one of a size"
+        )
+
+    # What it is
+
+    @property
+    def shape(self) -> Size:
+        """The size of each dimension."""
+        return tuple.__new__(Size, self._layout.shape)
+
+    @property
+    def dtype(self) -> dtypes.dtype:
+        """The type of the elements."""
+        return self._dtype
+
+    @property
+    def device(self) -> device:
+        """Where the elements are."""
+        return self._storage.device
+
+    @property
+    def ndim(self) -> builtins.int:
+        """The number of dimensions."""
+        return len(self._layout.shape)
+
+    @property
+    def itemsize(self) -> builtins.int:
+        """Bytes an element."""
+        return self._dtype.itemsize
+
+    @property
+    def nbytes(self) -> builtins.int:
+        """Bytes of all elements."""
+        return self._layout.numel * self._dtype.itemsize
+
+    @property
+    def requires_grad(self) -> builtins.bool:
+        """False: gradients come from ``jax.grad``, which needs no mark on a tensor."""
+        return False
+
+    @requires_grad.setter
+    def requires_grad(self, value: builtins.bool) -> None:
+        if value:
+            raise lacking.method("requires_grad")
+
+    @property
+    def is_leaf(self) -> builtins.bool:
+        """True: no tensor records where it came from."""
+        return True
+
+    @property
+    def grad(self) -> None:
+        """None: gradients are what ``jax.grad`` returns."""
+        return
+
+    # Python's protocols
+
+    def __len__(self) -> builtins.int:
+        if not self.ndim:
+            raise TypeError("len() of a 0-d tensor")
+        return self._layout.shape[0]
+
+    def __iter__(self) -> Iterator[Self]:
+        if not self.ndim:
+            raise TypeError("iteration over a 0-d tensor")
+        return (wrap(self._storage, row, self._dtype) for row in views.unbind(self._layout))
+
+    def __hash__(self) -> builtins.int:
+        return id(self)
+
+    def __bool__(self) -> builtins.bool:
+        if self._layout.numel == 1:
+            return builtins.bool(scalar(self))
+        how_many = "no values" if not self._layout.numel else "more than one value"
+        raise RuntimeError(f"Boolean value of Tensor with {how_many} is ambiguous")
+
+    def __int__(self) -> builtins.int:
+        return builtins.int(_only(self))
+
+    def __float__(self) -> builtins.float:
+        return builtins.float(_only(self))
+
+    def __complex__(self) -> complex:
+        return complex(_only(self))
+
+    def __index__(self) -> builtins.int:
+        if self._layout.numel != 1 or self._dtype.is_floating_point or self._dtype.is_complex:
+            raise TypeError("only integer tensors of a single element can be converted to an index")
+        return builtins.int(scalar(self))
+
+    def __contains__(self, element: Any) -> builtins.bool:
+        if not isinstance(
+            element, Tensor | builtins.bool | builtins.int | builtins.float | complex
+        ):
+            raise RuntimeError(
+                "Tensor.__contains__ only supports Tensor or scalar, but you passed in a "
+                f"{type(element)}."
+            )
+        return builtins.bool((element == self).any())
+
+    def __repr__(self) -> str:
+        if is_traced(self):
+            return f"Tensor({array_of(self)})"
+        return printing.tensor_repr(values(self), self._dtype, self.device)
+
+    def __format__(self, spec: str) -> str:
+        return printing.tensor_format(values(self), self._dtype, spec)
+
+    def __array__(self, dtype: Any = None, copy: builtins.bool | None = None) -> np.ndarray:
+        shared = self.numpy()
+        return np.array(shared, dtype, copy=copy)
+
+    def __jax_array__(self) -> Array:
+        return array_of(self)
+
+    def __dlpack__(self, **kwargs: Any) -> Any:
+        return self.numpy().__dlpack__(**kwargs)
+
+    def __dlpack_device__(self) -> tuple[builtins.int, builtins.int]:
+        return values(self).__dlpack_device__()
+
+    def __deepcopy__(self, memo: dict[builtins.int, Any]) -> Self:
+        return self.clone()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _unpickle, (np.array(values(self)), self._dtype, self._layout)
+
+    def __getattr__(self, name: str) -> Any:
+        raise lacking.attribute(self, name)
+
+
+def wrap(storage: Storage, layout: Layout, dtype: dtypes.dtype) -> Any:
+    """The tensor over ``storage`` with this layout.
+
+    The result is typed ``Any``, as torch's own tensors mostly are: methods are attached to the
+    class where `operations` builds them.
+    """
+    tensor = object.__new__(Tensor)
+    tensor._storage, tensor._layout, tensor._dtype = storage, layout, dtype
+    return tensor
+
+
+def of_array(array: Array) -> Tensor:
+    """A new tensor of a JAX or NumPy array's elements, whose memory is not shared."""
+    array = np.array(array) if isinstance(array, np.ndarray) else array
+    layout = layouts.contiguous(array.shape)
+    return wrap(Storage(from_array(array)), layout, dtypes.from_jax(array.dtype))
+
+
+def array_of(tensor: Tensor) -> Array:
+    """The elements as a ``jax.Array`` of the tensor's shape; no later write changes it."""
+    return kernels.read(Source(tensor._storage, tensor._layout))
+
+
+def values(tensor: Tensor) -> np.ndarray:
+    """The elements for Python to read at once; not to be kept or written."""
+    return tensor._storage.values(tensor._layout)
+
+
+def scalar(tensor: Tensor) -> Any:
+    """The only element, as a Python number."""
+    return values(tensor).item()
+
+
+def is_traced(tensor: Tensor) -> bool:
+    """Whether the elements are only known inside of a traced function."""
+    return tensor._storage.is_traced
+
+
+def _only(tensor: Tensor) -> Any:
+    if tensor._layout.numel != 1:
+        raise ValueError("only one element tensors can be converted to Python scalars")
+    return scalar(tensor)
+
+
+def _unpickle(array: np.ndarray, dtype: dtypes.dtype, layout: Layout) -> Tensor:
+    sink = Sink(layouts.like(layout), dtype.numpy)
+    source = Source(Storage(from_array(array)), layouts.contiguous(array.shape))
+    [storage] = kernels.run(kernels.identity, [source], [sink])
+    return wrap(storage, sink.layout, dtype)
+
+
+def _flatten(tensor: Tensor) -> tuple[tuple[Any], None]:
+    if not isinstance(tensor._storage, Storage):
+        return (tensor._storage,), None
+    return (array_of(tensor),), None
+
+
+def _unflatten(_: None, leaves: tuple[Any]) -> Any:
+    """A tensor of a leaf. JAX also passes what is no array, which is kept as it is."""
+    (leaf,) = leaves
+    if not isinstance(leaf, jax.Array | np.ndarray):
+        return wrap(leaf, layouts.contiguous(()), dtypes.get_default_dtype())
+    return of_array(leaf)
+
+
+jax.tree_util.register_pytree_node(Tensor, _flatten, _unflatten)
