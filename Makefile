@@ -52,7 +52,7 @@ parity: $(VENV)/.with-parity
 	$(PYTEST) -q -n $(WORKERS) tests/parity
 
 bench: $(VENV)/.with-parity
-	set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done
+	set -e; for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script; done
 
 clean:
 	rm -rf $(VENV) demo dist .pytest_cache .ruff_cache .hypothesis

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 # Imported when first used, so that `import jaxnn` needs no extra and takes no time for them.
 _LAZY_NAMES = dict.fromkeys(("FitResult", "evaluate", "fit"), "training")
-_LAZY_MODULES = ("benchmark", "data", "plot", "torch", "training")
+_LAZY_MODULES = ("benchmark", "data", "optim", "plot", "torch", "training")
 
 
 def __getattr__(name: str) -> Any:
