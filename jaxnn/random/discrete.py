@@ -65,32 +65,33 @@ def permutation(state: State, n: int, dtype: np.dtype) -> Samples:
     # The partner of place i is one of the n - i places from i on; the last has no choice.
     places = jnp.arange(n - 1, dtype=jnp.uint32)
     words, state = draw(state, n - 1, 1, lambda w: (w,))
-    partners = (places + words % (n - places)).astype(jnp.int32)
+    partners = places + words % (n - places)
+    pairs = jnp.stack([places, partners], axis=1).astype(jnp.int32)
 
+    # One gather and one scatter of both places: apart, XLA copies the whole order at each step.
     def swap(i: jax.Array, order: jax.Array) -> jax.Array:
-        here, there = _at(order, i), _at(order, j := _at(partners, i))
-        return _put(_put(order, there, i), here, j)
+        pair = _row(pairs, i)
+        return order.at[pair].set(order[pair][::-1])
 
     return lax.fori_loop(0, n - 1, swap, order), state
 
 
 def _permutation_inside_out(state: State, n: int, dtype: np.dtype) -> Samples:
     draws, state = draw(state, n, 2, lambda w: (join64(w),))
-    sources = (draws % (jnp.arange(n, dtype=jnp.uint64) + 1)).astype(jnp.int64)
+    places = jnp.arange(n, dtype=jnp.uint64)
+    pairs = jnp.stack([places, draws % (places + 1)], axis=1).astype(jnp.int64)
 
     def insert(i: jax.Array, order: jax.Array) -> jax.Array:
-        moved = _at(order, j := _at(sources, i))
-        return _put(_put(order, moved, i), i.astype(dtype), j)
+        pair = _row(pairs, i)
+        new = i.astype(dtype)
+        moved = jnp.where(pair[0] == pair[1], new, order[pair][1])
+        return order.at[pair].set(jnp.stack([moved, new]))
 
     return lax.fori_loop(0, n, insert, jnp.zeros(n, dtype)), state
 
 
-def _at(x: jax.Array, i: jax.Array) -> jax.Array:
+def _row(x: jax.Array, i: jax.Array) -> jax.Array:
     return lax.dynamic_index_in_dim(x, i, keepdims=False)
-
-
-def _put(x: jax.Array, value: jax.Array, i: jax.Array) -> jax.Array:
-    return lax.dynamic_update_index_in_dim(x, value, i, 0)
 
 
 def threshold(p: float) -> np.ndarray:
@@ -99,33 +100,35 @@ def threshold(p: float) -> np.ndarray:
     return np.array([least >> 32, least & 0xFFFFFFFF], np.uint32)
 
 
-def bernoulli(state: State, count: int, least: jax.Array) -> Samples:
-    """Return bools that are true with one probability, as ``Tensor.bernoulli_(p)``.
+def bernoulli(state: State, count: int, dtype: np.dtype, least: jax.Array) -> Samples:
+    """Return ones with one probability, else zeros, as ``Tensor.bernoulli_(p)``.
 
     Two words a flip, compared as integers: exact on devices without doubles too.
 
     Args:
         state: where to draw.
         count: how many.
+        dtype: of the result.
         least: `threshold` of the probability.
     """
 
     def convert(words: jax.Array) -> tuple[jax.Array]:
         high, low = words[:, :1] & 0x1FFFFF, words[:, 1:]
-        return ((high < least[0]) | ((high == least[0]) & (low < least[1])),)
+        below = (high < least[0]) | ((high == least[0]) & (low < least[1]))
+        return (below.astype(dtype),)
 
     return draw(state, count, 2, convert)
 
 
-def bernoulli_each(state: State, p: jax.Array) -> Samples:
-    """Return bools that are true with probabilities of their own, as ``torch.bernoulli(p)``.
+def bernoulli_each(state: State, count: int, dtype: np.dtype, p: jax.Array) -> Samples:
+    """Return ones with probabilities of their own, else zeros, as ``torch.bernoulli(p)``.
 
     Args:
         state: where to draw.
-        p: flat; float64 takes two words a flip, the narrower types one.
+        count: how many.
+        dtype: of the result.
+        p: as many; float64 takes two words a flip, the narrower types one.
     """
-    if p.dtype == jnp.float64:
-        unit, state = draw(state, p.size, 2, lambda w: (unit64(w),))
-    else:
-        unit, state = draw(state, p.size, 1, lambda w: (unit32(w),))
-    return unit < p.astype(unit.dtype), state
+    words, unit = (2, unit64) if p.dtype == jnp.float64 else (1, unit32)
+    fractions, state = draw(state, count, words, lambda w: (unit(w),))
+    return (fractions < p.reshape(-1).astype(fractions.dtype)).astype(dtype), state

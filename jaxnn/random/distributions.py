@@ -87,8 +87,9 @@ def _block_normals(dtype: np.dtype, scale: Pair) -> tuple[int, mt19937.Convert]:
 def box_muller32(u: jax.Array, v: jax.Array) -> tuple[jax.Array, jax.Array]:
     """Return sqrt(-2 ln u) times cos(2 pi v) and sin(2 pi v), all in float32."""
     radius = jnp.sqrt(-2 * exact_math.log32(u))
-    sine, cosine = exact_math.sincos32(v * np.float32(2 * math.pi))
-    return exact_math.product32(radius, cosine), exact_math.product32(radius, sine)
+    angle = exact_math.product32(v, exact_math.f32(2 * math.pi))
+    sine, cosine = exact_math.sincos32(angle)
+    return radius * cosine, radius * sine
 
 
 def box_muller64(u: jax.Array, v: jax.Array) -> tuple[jax.Array, jax.Array]:
@@ -99,7 +100,10 @@ def box_muller64(u: jax.Array, v: jax.Array) -> tuple[jax.Array, jax.Array]:
 
 
 def _rescale(x: jax.Array, scale: Pair, working: type) -> jax.Array:
-    """Return x * std + mean in one rounding. Adding a zero mean makes -0 into +0, so this does."""
+    """Return x * std + mean in one rounding. Adding a zero mean turns -0 into 0, as this does.
+
+    Either way the product x is out of reach of contraction with a sum that the caller makes.
+    """
     if scale is None:
         return jnp.where(x == 0, jnp.zeros_like(x), x)
     mean, std = (lax.convert_element_type(b, working) for b in scale)

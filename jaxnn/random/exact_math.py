@@ -31,12 +31,13 @@ LOG_COEFFICIENTS = (
     -2.4999993993e-1,
     3.3333331174e-1,
 )
+# ln 2 in two pieces, the first so short that an exponent times it is exact.
 LN2_HIGH, LN2_LOW = 0.693359375, -2.12194440e-4
 SQRT_HALF = 0.707106781186547524
 COS_COEFFICIENTS = (2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2)
 SIN_COEFFICIENTS = (-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1)
 FOUR_OVER_PI = 1.27323954473516
-# pi / 4 in three pieces; a small integer times one of the first two is exact.
+# pi / 4 in three pieces short enough that 2, 4, 6 and 8 times each are exact.
 PI_4 = (0.78515625, 2.4187564849853515625e-4, 3.77489497744594108e-8)
 
 LOG1P_COEFFICIENTS = (
@@ -59,12 +60,12 @@ def _single(x: jax.Array) -> jax.Array:
     return lax.convert_element_type(x, jnp.float32)
 
 
-def _f32(x: float) -> float:
+def f32(x: float) -> float:
     """The float32 nearest to a constant, as the Python number of the same value."""
     return float(np.float32(x))
 
 
-def product32(a: jax.Array, b: jax.Array) -> jax.Array:
+def product32(a: jax.Array, b: jax.Array | float) -> jax.Array:
     """Return float32 a * b, out of reach of contraction with a sum that the caller makes."""
     return _single(_double(a) * _double(b))
 
@@ -132,28 +133,30 @@ def log32(x: jax.Array) -> jax.Array:
     e = _single(jnp.where(small, exponent - 1, exponent))
     x = jnp.where(small, mantissa + mantissa, mantissa) - 1
     z = x * x
-    y = near_fma32(x, *map(_f32, LOG_COEFFICIENTS[:2]))
+    y = near_fma32(x, *map(f32, LOG_COEFFICIENTS[:2]))
     for coefficient in LOG_COEFFICIENTS[2:]:
-        y = near_fma32(y, x, _f32(coefficient))
+        y = near_fma32(y, x, f32(coefficient))
     y = near_fma32(y * x, z, e * np.float32(LN2_LOW))
-    return near_fma32(e, LN2_HIGH, x + (y - np.float32(0.5) * z))
+    return e * np.float32(LN2_HIGH) + (x + (y - np.float32(0.5) * z))
 
 
 def sincos32(x: jax.Array) -> tuple[jax.Array, jax.Array]:
-    """Return torch's float32 sine and cosine of angles in [0, 2 pi)."""
+    """Return torch's float32 sine and cosine of angles in [0, 2 pi).
+
+    The angle is subtracted from: it must not come straight from a product, see `product32`.
+    """
     octant = lax.convert_element_type(x * np.float32(FOUR_OVER_PI), jnp.int32)
     octant = (octant + 1) & ~1
     y = _single(octant)
-    x = near_fma32(y, -PI_4[0], x)
-    x = near_fma32(y, -_f32(PI_4[1]), x)
-    x = near_fma32(y, -_f32(PI_4[2]), x)
+    for part in PI_4:
+        x = x - y * np.float32(part)
     z = x * x
 
-    c = near_fma32(z, *map(_f32, COS_COEFFICIENTS[:2]))
-    c = near_fma32(c, z, _f32(COS_COEFFICIENTS[2])) * z
+    c = near_fma32(z, *map(f32, COS_COEFFICIENTS[:2]))
+    c = near_fma32(c, z, f32(COS_COEFFICIENTS[2])) * z
     c = near_fma32(c, z, -0.5 * _double(z)) + 1
-    s = near_fma32(z, *map(_f32, SIN_COEFFICIENTS[:2]))
-    s = near_fma32(s, z, _f32(SIN_COEFFICIENTS[2])) * z
+    s = near_fma32(z, *map(f32, SIN_COEFFICIENTS[:2]))
+    s = near_fma32(s, z, f32(SIN_COEFFICIENTS[2])) * z
     s = near_fma32(s, x, x)
 
     swap = (octant & 2) != 0

@@ -2,7 +2,7 @@
 
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import jax
 import jax.numpy as jnp
@@ -10,18 +10,32 @@ import numpy as np
 from jax.typing import ArrayLike, DTypeLike
 
 from jaxnn.random import discrete, distributions
+from jaxnn.random.draws import Samples
 from jaxnn.random.generator import Generator
+from jaxnn.random.state import State
 
 Rng = jax.Array | Generator
 Shape = int | Sequence[int]
 
-_uniform = jax.jit(distributions.uniform, static_argnames=("count", "dtype"))
-_normal = jax.jit(distributions.normal, static_argnames=("count", "dtype"))
-_scalar_normal = jax.jit(distributions.scalar_normal, static_argnames=("count", "dtype"))
-_randint = jax.jit(discrete.randint, static_argnames=("count", "dtype", "long"))
+
+def _compiled(distribution: Callable[..., Samples], *static: str) -> Callable[..., Samples]:
+    """Compile a distribution, with a shape in place of its count."""
+
+    @functools.partial(jax.jit, static_argnames=("shape", *static))
+    def shaped(state: State, *, shape: tuple[int, ...], **options) -> Samples:
+        flat, state = distribution(state, math.prod(shape), **options)
+        return flat.reshape(shape), state
+
+    return shaped
+
+
+_uniform = _compiled(distributions.uniform, "dtype")
+_normal = _compiled(distributions.normal, "dtype")
+_scalar_normal = _compiled(distributions.scalar_normal, "dtype")
+_randint = _compiled(discrete.randint, "dtype", "long")
 _permutation = jax.jit(discrete.permutation, static_argnames=("n", "dtype"))
-_bernoulli = jax.jit(discrete.bernoulli, static_argnames=("count",))
-_bernoulli_each = jax.jit(discrete.bernoulli_each)
+_bernoulli = _compiled(discrete.bernoulli, "dtype")
+_bernoulli_each = _compiled(discrete.bernoulli_each, "dtype")
 
 
 def uniform(
@@ -65,8 +79,8 @@ def uniform(
             return jax.random.uniform(rng, shape, dtype, low, high)
         default = _is_number(low) and _is_number(high) and (low, high) == (0, 1)
         bounds = None if default else (_double(low), _double(high))
-        flat, rng.state = _uniform(rng.state, math.prod(shape), dtype, bounds)
-        return flat.reshape(shape)
+        samples, rng.state = _uniform(rng.state, shape=shape, dtype=dtype, bounds=bounds)
+        return samples
 
 
 def normal(
@@ -118,8 +132,8 @@ def normal(
         default = _is_number(mean) and _is_number(std) and (mean, std) == (0, 1)
         scale = None if default else (_double(mean), _double(std))
         draw = _normal if contiguous else _scalar_normal
-        flat, rng.state = draw(rng.state, math.prod(shape), dtype, scale)
-        return flat.reshape(shape)
+        samples, rng.state = draw(rng.state, shape=shape, dtype=dtype, scale=scale)
+        return samples
 
 
 def randint(rng: Rng, shape: Shape, low: int, high: int, dtype: DTypeLike = jnp.int32) -> jax.Array:
@@ -156,15 +170,15 @@ def randint(rng: Rng, shape: Shape, low: int, high: int, dtype: DTypeLike = jnp.
             drawn = jax.random.randint(rng, shape, np.int64(low), np.int64(high - 1) + 1, jnp.int64)
             return drawn.astype(dtype)
         span = high - low
-        flat, rng.state = _randint(
+        samples, rng.state = _randint(
             rng.state,
-            math.prod(shape),
-            dtype,
-            np.int64(low),
-            None if span == 2**64 else np.uint64(span),
+            shape=shape,
+            dtype=dtype,
+            low=np.int64(low),
+            span=None if span == 2**64 else np.uint64(span),
             long=span >= discrete.LONG_RANGE,
         )
-        return flat.reshape(shape)
+        return samples
 
 
 def permutation(rng: Rng, n: int, dtype: DTypeLike = jnp.int32) -> jax.Array:
@@ -234,17 +248,17 @@ def bernoulli(
             raise ValueError(f"bernoulli needs p in [0, 1], got p={p}")
     elif not jnp.issubdtype(jnp.asarray(p).dtype, jnp.floating):
         raise TypeError(f"bernoulli needs a float array p, got {jnp.asarray(p).dtype}")
-    shape = _shape(jnp.shape(p) if shape is None else shape)
+    shape, dtype = _shape(jnp.shape(p) if shape is None else shape), np.dtype(dtype)
     with jax.enable_x64(True):
         if not _is_generator(rng):
             return jax.random.bernoulli(rng, p, shape).astype(dtype)
         if _is_number(p):
             least = discrete.threshold(p)
-            flat, rng.state = _bernoulli(rng.state, math.prod(shape), least)
+            samples, rng.state = _bernoulli(rng.state, shape=shape, dtype=dtype, least=least)
         else:
-            each = jnp.broadcast_to(jnp.asarray(p), shape).reshape(-1)
-            flat, rng.state = _bernoulli_each(rng.state, each)
-        return flat.reshape(shape).astype(dtype)
+            each = jnp.broadcast_to(jnp.asarray(p), shape)
+            samples, rng.state = _bernoulli_each(rng.state, shape=shape, dtype=dtype, p=each)
+        return samples
 
 
 def _is_generator(rng: Rng) -> bool:

@@ -47,6 +47,13 @@ class State(NamedTuple):
     position: jax.Array
 
 
+class Place(NamedTuple):
+    """A place between two words: the 624 before it and the 624 after it."""
+
+    before: jax.Array
+    following: jax.Array
+
+
 def seed(value: jax.Array) -> State:
     """Return the state that ``manual_seed`` sets from the low 32 bits of a seed.
 
@@ -104,58 +111,61 @@ def draw(
     """
     per_step = WINDOWS * N // words_per_group
     steps, rest = divmod(groups, per_step)
-    start = jnp.where(state.position == 0, N, state.position)
-    window = lax.dynamic_slice(jnp.concatenate([state.block, advance(state.block)]), (start,), (N,))
-    # What stood before the first window: its last `start` words are the block's first ones.
-    before = lax.dynamic_slice(jnp.concatenate([state.block, state.block]), (start,), (N,))
-
     shapes = jax.eval_shape(convert, jax.ShapeDtypeStruct((1, words_per_group), jnp.uint32))
     out = jnp.zeros((groups, sum(part.shape[1] for part in shapes)), shapes[0].dtype)
 
-    def write(out: jax.Array, windows: jax.Array, at: jax.Array | int, count: int) -> jax.Array:
-        words = temper(windows.reshape(-1)[: count * words_per_group])
+    def write(out: jax.Array, words: jax.Array, at: jax.Array | int) -> jax.Array:
         column = 0
         # One store for each part: joined first and stored once, XLA:CPU leaves the vector units.
-        for part in convert(words.reshape(count, words_per_group)):
+        for part in convert(temper(words).reshape(-1, words_per_group)):
             out = lax.dynamic_update_slice(out, part, (at, column))
             column += part.shape[1]
         return out
 
-    def step(i: jax.Array, carry: tuple[jax.Array, ...]) -> tuple[jax.Array, ...]:
-        out, _, window = carry
-        windows, window = _follow(window, WINDOWS)
-        return write(out, windows, i * per_step, per_step), windows[-1], window
+    position = jnp.where(state.position == 0, N, state.position)
+    here = _arrive(state.block, position)
+    # The odd groups come first: after the loop, XLA:CPU would copy all that the loop has written.
+    if rest:
+        words, here = _follow(here, rest * words_per_group)
+        # Without the barrier this store becomes a padding, which looks at every number's place.
+        out = write(lax.optimization_barrier(out), words, 0)
+
+    def step(i: jax.Array, carry: tuple[jax.Array, Place]) -> tuple[jax.Array, Place]:
+        out, here = carry
+        words, here = _follow(here, WINDOWS * N)
+        return write(out, words, rest + i * per_step), here
 
     if steps:
-        out, before, window = lax.fori_loop(0, steps, step, (out, before, window))
-
-    windows, _ = _follow(window, rest * words_per_group // N + 2)
-    if rest:
-        out = write(out, windows, steps * per_step, rest)
-    nearby = jnp.concatenate([before[None], windows])[-3:].reshape(-1)
-    return out, _land(state, start, groups * words_per_group, nearby)
+        out, here = lax.fori_loop(0, steps, step, (out, here))
+    if groups:
+        state = _leave(here, (position + groups * words_per_group - 1) % N + 1)
+    return out, state
 
 
-def _follow(window: jax.Array, count: int) -> tuple[jax.Array, jax.Array]:
-    """Return ``count`` windows from this one on, uint32[count, 624], and the one after them."""
-    window, windows = lax.scan(lambda w, _: (advance(w), w), window, length=count)
-    return windows, window
+def _arrive(block: jax.Array, position: jax.Array) -> Place:
+    """Return the place ``position`` words into a block, 1 to 624."""
+    following = lax.dynamic_slice(jnp.concatenate([block, advance(block)]), (position,), (N,))
+    # Of the window before only the last `position` words matter, the block's first ones.
+    before = lax.dynamic_slice(jnp.concatenate([block, block]), (position,), (N,))
+    return Place(before, following)
 
 
-def _land(state: State, start: jax.Array, drawn: int, nearby: jax.Array) -> State:
-    """Return the state after ``drawn`` words, with the block where a serial program has it.
+def _follow(here: Place, count: int) -> tuple[jax.Array, Place]:
+    """Return the next ``count`` words, untempered, and the place after them."""
+    last, windows = lax.scan(
+        lambda window, _: (advance(window), window), here.following, length=-(-count // N)
+    )
+    words = windows.reshape(-1)
+    surplus = words.size - count
+    if not surplus:
+        return words, Place(windows[-1], last)
+    # The last three windows hold what stands around the place, `surplus` words before their end.
+    nearby = jnp.concatenate([here.before, words[-2 * N :], last])[-3 * N :]
+    end = 2 * N - surplus
+    return words[:count], Place(nearby[end - N : end], nearby[end : end + N])
 
-    Args:
-        state: the state before the draw.
-        start: its position, 1 to 624.
-        drawn: words drawn.
-        nearby: uint32[1872], the window in which the draw ended between its two neighbours.
-    """
-    if not drawn:
-        return state
-    partial = drawn % N
-    end = start + partial  # counted from a block's beginning, `drawn // N` blocks on
-    behind = end > N
-    first = jnp.where(behind, 2 * N, N) - start
-    position = jnp.where(behind, end - N, end)
-    return State(lax.dynamic_slice(nearby, (first,), (N,)), position.astype(jnp.int32))
+
+def _leave(here: Place, position: jax.Array) -> State:
+    """Return the state at a place, given how many words of its block are drawn there, 1 to 624."""
+    around = jnp.concatenate(here)
+    return State(lax.dynamic_slice(around, (N - position,), (N,)), position.astype(jnp.int32))
