@@ -152,7 +152,8 @@ def _reshaped(x: Tensor, shape: tuple[int, ...]) -> Any:
     layout = views.try_view(x._layout, shape)
     if layout is not None:
         return wrap(x._storage, layout, x._dtype)
-    return copy(x, layouts.contiguous(views.infer_shape(shape, x._layout.numel)))
+    layout = layouts.contiguous(views.infer_shape(shape, x._layout.numel))
+    return wrap(copy(x, layouts.contiguous(x.shape))._storage, layout, x._dtype)
 
 
 def _flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Any:
