@@ -155,6 +155,16 @@ def like(layout: Layout) -> Layout:
     return in_order(layout.shape, memory_order(layout.shape, [layout.strides]))
 
 
+def channels_last(shape: Sequence[int]) -> Layout:
+    """The layout of a batch of images (N, C, H, W) whose channels are neighbours in memory."""
+    return in_order(shape, (0, 2, 3, 1))
+
+
+def is_channels_last(layout: Layout) -> bool:
+    """Whether the elements lie as in `channels_last`."""
+    return layout.ndim == 4 and _same_place(layout, channels_last(layout.shape))
+
+
 def elementwise(shape: tuple[int, ...], operands: Sequence[Layout]) -> Layout:
     """The layout of an elementwise result over operands that were expanded to ``shape``.
 
@@ -164,10 +174,8 @@ def elementwise(shape: tuple[int, ...], operands: Sequence[Layout]) -> Layout:
     """
     if all(is_contiguous(operand) for operand in operands):
         return contiguous(shape)
-    if len(shape) == 4:
-        channels_last = in_order(shape, (0, 2, 3, 1))
-        if all(_same_place(operand, channels_last) for operand in operands):
-            return channels_last
+    if all(is_channels_last(operand) for operand in operands):
+        return channels_last(shape)
     if len({operand.strides for operand in operands}) == 1 and is_dense(operands[0]):
         return operands[0]._replace(offset=0)
     order = memory_order(shape, [operand.strides for operand in operands])

@@ -369,5 +369,5 @@ def unbind(layout: Layout, dim: int = 0) -> list[Layout]:
     """Every index of one dimension on its own."""
     dim = wrap_dim(dim, layout.ndim)
     if not layout.ndim:
-        raise RuntimeError("Dimension specified as 0 but tensor has no dimensions")
+        raise IndexError("Dimension specified as 0 but tensor has no dimensions")
     return [select(layout, dim, i) for i in range(layout.shape[dim])]

@@ -8,7 +8,7 @@ from jax import lax
 from jaxnn.torch import dtypes, promotion
 from jaxnn.torch.operations.arguments import require_operand, require_tensor
 from jaxnn.torch.operations.call import Call
-from jaxnn.torch.operations.elementwise import FLOAT, SAME, binary, elementwise
+from jaxnn.torch.operations.elementwise import FLOAT, SAME, Numbers, binary, elementwise, operands
 from jaxnn.torch.operations.operation import Operation, define
 from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor, is_traced, values
@@ -112,7 +112,11 @@ def _power(a: Array, b: Array) -> Array:
     return jnp.power(a, b)
 
 
-_ROUNDINGS = {None: (_divide, FLOAT), "trunc": (_truncated, SAME), "floor": (_floored, SAME)}
+_ROUNDINGS = {
+    None: (_divide, FLOAT),
+    "trunc": (_truncated, SAME._replace(widened=False)),
+    "floor": (_floored, SAME),
+}
 
 
 def _prepare_divide(input: Any, other: Any, *, rounding_mode: str | None = None) -> Call:
@@ -129,10 +133,9 @@ def _prepare_divide(input: Any, other: Any, *, rounding_mode: str | None = None)
     return elementwise(function, (a, b), rule)
 
 
-def _whole_division(name: str, function: Any, kernel: str) -> Any:
+def _whole_division(name: str, function: Any, kernel: str, numbers: Numbers) -> Any:
     def prepare(input: Any, other: Any) -> Call:
-        a = require_operand(input, name, "input", 1)
-        b = require_operand(other, name, "other", 2)
+        a, b = operands(name, input, other, numbers)
         _check_divisor(a, b, kernel)
         return elementwise(function, (a, b))
 
@@ -155,8 +158,7 @@ def _has_zero(divisor: Any) -> bool:
 
 
 def _prepare_power(input: Any, exponent: Any) -> Call:
-    base = require_operand(input, "pow", "input", 1)
-    power = require_operand(exponent, "pow", "exponent", 2)
+    base, power = operands("pow", input, exponent, "one")
     if isinstance(power, int) and power < 0 and promotion.is_integral(promotion.rank_of(base)[0]):
         raise RuntimeError("Integers to negative integer powers are not allowed.")
     return elementwise(_power, (base, power), SAME.refusing("pow", 0))
@@ -204,7 +206,7 @@ div = define(
 floor_divide = define(
     Operation(
         "floor_divide",
-        _whole_division("floor_divide", _floored, "div_floor_cpu"),
+        _whole_division("floor_divide", _floored, "div_floor_cpu", "both"),
         "``input / other`` rounded down, as Python's ``//``.",
         twin=True,
         operator="floordiv",
@@ -214,7 +216,7 @@ floor_divide = define(
 remainder = define(
     Operation(
         "remainder",
-        _whole_division("remainder", _remainder, "remainder_cpu"),
+        _whole_division("remainder", _remainder, "remainder_cpu", "one"),
         "What `floor_divide` leaves, with the divisor's sign, as Python's ``%``.",
         twin=True,
         operator="mod",
@@ -224,7 +226,7 @@ remainder = define(
 fmod = define(
     Operation(
         "fmod",
-        _whole_division("fmod", lax.rem, "fmod_cpu"),
+        _whole_division("fmod", lax.rem, "fmod_cpu", "second"),
         "What division rounded towards 0 leaves, with the dividend's sign, as C's ``fmod``.",
         twin=True,
         numbers=True,
@@ -243,34 +245,63 @@ pow = define(
 neg = define(Operation("neg", _prepare_negative, "Each element with the other sign.", twin=True))
 mul = binary("mul", jnp.multiply, SAME, "``input * other``, element by element.", operator="mul")
 maximum = binary(
-    "maximum", jnp.maximum, SAME, "The larger of two elements; nan if either is.", twin=False
+    "maximum",
+    jnp.maximum,
+    SAME,
+    "The larger of two elements; nan if either is.",
+    twin=False,
+    numbers="none",
 )
 minimum = binary(
-    "minimum", jnp.minimum, SAME, "The smaller of two elements; nan if either is.", twin=False
+    "minimum",
+    jnp.minimum,
+    SAME,
+    "The smaller of two elements; nan if either is.",
+    twin=False,
+    numbers="none",
 )
 fmax = binary(
-    "fmax", jnp.fmax, SAME, "The larger of two elements; the other one if one is nan.", twin=False
+    "fmax",
+    jnp.fmax,
+    SAME,
+    "The larger of two elements; the other one if one is nan.",
+    twin=False,
+    numbers="none",
 )
 fmin = binary(
-    "fmin", jnp.fmin, SAME, "The smaller of two elements; the other one if one is nan.", twin=False
+    "fmin",
+    jnp.fmin,
+    SAME,
+    "The smaller of two elements; the other one if one is nan.",
+    twin=False,
+    numbers="none",
 )
-atan2 = binary("atan2", jnp.arctan2, FLOAT, "The angle of the point (other, input), in radians.")
+atan2 = binary(
+    "atan2",
+    jnp.arctan2,
+    FLOAT,
+    "The angle of the point (other, input), in radians.",
+    numbers="none",
+)
 hypot = binary(
     "hypot",
     jnp.hypot,
     SAME.refusing("hypot_cpu", 0, 1, 3),
     "sqrt(input² + other²), element by element.",
+    numbers="none",
 )
 logaddexp = binary(
     "logaddexp",
     jnp.logaddexp,
-    SAME.refusing("logaddexp_cpu", 0, 1),
+    SAME.refusing("logaddexp_cpu", 0, 1, 3),
     "log(exp(input) + exp(other)), element by element.",
     twin=False,
+    numbers="none",
 )
 copysign = binary(
     "copysign",
     jnp.copysign,
     FLOAT.refusing("copysign_cpu", 3),
     "The magnitude of ``input`` with the sign of ``other``.",
+    numbers="second",
 )

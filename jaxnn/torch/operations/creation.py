@@ -7,14 +7,13 @@ from typing import Any
 import jax.numpy as jnp
 from jax import lax
 
-from jaxnn.torch import dtypes, kernels, lacking
+from jaxnn.torch import dtypes, kernels, lacking, promotion
 from jaxnn.torch import layout as layouts
 from jaxnn.torch.devices import device as Device
 from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.layout import Layout
 from jaxnn.torch.operations.arguments import NUMBER, ArgumentError, require_tensor, sizes
 from jaxnn.torch.operations.call import Call, Result, apply, apply_out
-from jaxnn.torch.promotion import number_type
 from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor
 
@@ -93,7 +92,9 @@ def full(
         fill_value = fill_value.item()
     if not isinstance(fill_value, NUMBER):
         raise ArgumentError("full", "fill_value", 2, "Number", fill_value)
-    wanted = as_dtype(dtype) or (out.dtype if out is not None else number_type(fill_value))
+    wanted = as_dtype(dtype) or (
+        out.dtype if out is not None else promotion.number_type(fill_value)
+    )
     shape = sizes([size], "full")
     check_shape(shape)
     call = constant(fill_value, layouts.contiguous(shape), wanted)
@@ -168,7 +169,7 @@ def arange(
     inferred = dtypes.int64 if whole else dtypes.get_default_dtype()
     wanted = as_dtype(dtype) or (out.dtype if out is not None else inferred)
     n = -((first - last) // step) if whole else math.ceil((last - first) / step)
-    compute = dtypes.int64 if whole else dtypes.float64
+    compute = dtypes.int64 if promotion.is_integral(wanted) else dtypes.float64
     result = Result(layouts.contiguous((n,)), wanted)
     call = Call(_ramp, (first, step), (result,), compute, (("n", n),))
     return finish(call, out, device, requires_grad)
@@ -201,6 +202,13 @@ def linspace(
 
     Source: ``torch.linspace``.
     """
+    for end_point in (start, end):
+        if isinstance(end_point, Tensor) and end_point.ndim:
+            raise RuntimeError(
+                "linspace only supports 0-dimensional start and end tensors, but got start with "
+                f"{start.ndim} dimension(s) and end with {end.ndim} dimension(s)."
+            )
+    start, end = (x.item() if isinstance(x, Tensor) else x for x in (start, end))
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
     wanted = as_dtype(dtype) or (out.dtype if out is not None else dtypes.get_default_dtype())

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from jaxnn.torch import dtypes, promotion, views
 from jaxnn.torch import layout as layouts
@@ -24,6 +24,7 @@ class Rule(NamedTuple):
         real: whether a complex operand gives a result of its real type, as in ``abs``.
         refused: the kinds (0 bool, 1 integer, 2 real, 3 complex) that have no such operation.
         kernel: the name by which torch's message then calls the operation.
+        widened: whether 16-bit types are computed in 32 bits, and rounded at the end only.
     """
 
     to_float: bool = False
@@ -31,11 +32,15 @@ class Rule(NamedTuple):
     real: bool = False
     refused: tuple[int, ...] = ()
     kernel: str = ""
+    widened: bool = True
 
     def refusing(self, kernel: str, *kinds: int) -> "Rule":
         """The same rule for an operation that some kinds of types do not have."""
         return self._replace(kernel=kernel, refused=kinds)
 
+
+Numbers = Literal["none", "second", "one", "both"]
+"""Which operands may be Python numbers: the second only, or either, or both at once."""
 
 SAME = Rule()
 FLOAT = Rule(to_float=True)
@@ -62,15 +67,36 @@ def binary(
     *,
     operator: str | None = None,
     twin: bool = True,
+    numbers: Numbers = "both",
 ) -> Callable[..., Any]:
-    """Define an operation of two operands, element by element, either a tensor or a number."""
+    """Define an operation of two operands, element by element."""
 
     def prepare(input: Any, other: Any) -> Call:
-        a = require_operand(input, name, "input", 1)
-        b = require_operand(other, name, "other", 2)
-        return elementwise(function, (a, b), rule)
+        return elementwise(function, operands(name, input, other, numbers), rule)
 
     return define(Operation(name, prepare, doc, twin=twin, operator=operator, numbers=True))
+
+
+def operands(
+    name: str, input: Any, other: Any, numbers: Numbers
+) -> tuple[Tensor | complex, Tensor | complex]:
+    """Two operands, provided that numbers stand where the operation takes them.
+
+    Raises:
+        TypeError: one is neither tensor nor number, or there are more numbers than may be.
+    """
+    if numbers == "none":
+        return require_tensor(input, name, "input", 1), require_tensor(other, name, "other", 2)
+    a, b = require_operand(input, name, "input", 1), require_operand(other, name, "other", 2)
+    if isinstance(a, Tensor) or (numbers == "both" or (numbers == "one" and isinstance(b, Tensor))):
+        return a, b
+    given = ", ".join("Tensor" if isinstance(x, Tensor) else type(x).__name__ for x in (a, b))
+    forms = ("Tensor input, Tensor other", "Tensor input, Number other")
+    lines = "".join(f" * ({form}, *, Tensor out = None)\n" for form in forms)
+    raise TypeError(
+        f"{name}() received an invalid combination of arguments - got ({given}), "
+        f"but expected one of:\n{lines}"
+    )
 
 
 def elementwise(
@@ -112,4 +138,5 @@ def _types(
     if rule.to_float and promotion.is_integral(common):
         common = default
     result = promotion.to_real(common) if rule.real else common
-    return promotion.accumulator(common), rule.result or result
+    compute = promotion.accumulator(common) if rule.widened else common
+    return compute, rule.result or result

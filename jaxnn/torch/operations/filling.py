@@ -59,6 +59,8 @@ attach("copy_", _copy_, "Writes another tensor's elements, broadcast and convert
 
 
 def _near(a: Array, b: Array, rtol: Array, atol: Array, equal_nan: bool) -> Array:
+    if a.dtype == bool:
+        return a == b
     finite = jnp.isfinite(a) & jnp.isfinite(b)
     near = finite & (jnp.abs(a - b) <= atol + rtol * jnp.abs(b))
     return near | (a == b) | (jnp.isnan(a) & jnp.isnan(b) & equal_nan)

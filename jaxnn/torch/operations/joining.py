@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jaxnn.torch import layout as layouts
 from jaxnn.torch import promotion, views
 from jaxnn.torch.kernels import Source
-from jaxnn.torch.layout import wrap_dim
+from jaxnn.torch.layout import Layout, wrap_dim
 from jaxnn.torch.operations.arguments import ArgumentError
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.operation import Operation, define
@@ -47,8 +47,15 @@ def _prepare_cat(tensors: Any, dim: int = 0) -> Call:
     shape = (*first._layout.shape[:axis], length, *first._layout.shape[axis + 1 :])
     dtype = promotion.result_type(*given)
     sources = tuple(Source(x._storage, x._layout) for x in shaped)
-    result = Result(layouts.contiguous(shape), dtype)
+    result = Result(_joined(shape, [x._layout for x in shaped]), dtype)
     return Call(_concatenate, sources, (result,), dtype, (("axis", axis),))
+
+
+def _joined(shape: tuple[int, ...], parts: Sequence[Layout]) -> Layout:
+    """Contiguous, unless all are images with their channels last in memory."""
+    if all(layouts.is_channels_last(p) and not layouts.is_contiguous(p) for p in parts):
+        return layouts.channels_last(shape)
+    return layouts.contiguous(shape)
 
 
 def _check_joins(first: Tensor, x: Tensor, axis: int, place: int) -> None:

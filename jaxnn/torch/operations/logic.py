@@ -40,24 +40,54 @@ def invert(self: Any) -> Any:
     return bitwise_not(self)
 
 
-eq = binary("eq", jnp.equal, TRUTH, "Where ``input == other``.", operator="eq")
-ne = binary("ne", jnp.not_equal, TRUTH, "Where ``input != other``.", operator="ne")
-lt = binary("lt", jnp.less, TRUTH.refusing("lt_cpu", 3), "Where ``input < other``.", operator="lt")
+eq = binary("eq", jnp.equal, TRUTH, "Where ``input == other``.", operator="eq", numbers="second")
+ne = binary(
+    "ne", jnp.not_equal, TRUTH, "Where ``input != other``.", operator="ne", numbers="second"
+)
+lt = binary(
+    "lt",
+    jnp.less,
+    TRUTH.refusing("lt_cpu", 3),
+    "Where ``input < other``.",
+    operator="lt",
+    numbers="second",
+)
 le = binary(
-    "le", jnp.less_equal, TRUTH.refusing("le_cpu", 3), "Where ``input <= other``.", operator="le"
+    "le",
+    jnp.less_equal,
+    TRUTH.refusing("le_cpu", 3),
+    "Where ``input <= other``.",
+    operator="le",
+    numbers="second",
 )
 gt = binary(
-    "gt", jnp.greater, TRUTH.refusing("gt_cpu", 3), "Where ``input > other``.", operator="gt"
+    "gt",
+    jnp.greater,
+    TRUTH.refusing("gt_cpu", 3),
+    "Where ``input > other``.",
+    operator="gt",
+    numbers="second",
 )
 ge = binary(
-    "ge", jnp.greater_equal, TRUTH.refusing("ge_cpu", 3), "Where ``input >= other``.", operator="ge"
+    "ge",
+    jnp.greater_equal,
+    TRUTH.refusing("ge_cpu", 3),
+    "Where ``input >= other``.",
+    operator="ge",
+    numbers="second",
 )
 logical_and = binary(
-    "logical_and", _logical(jnp.logical_and), TRUTH, "Where both are other than 0."
+    "logical_and", _logical(jnp.logical_and), TRUTH, "Where both are other than 0.", numbers="none"
 )
-logical_or = binary("logical_or", _logical(jnp.logical_or), TRUTH, "Where either is other than 0.")
+logical_or = binary(
+    "logical_or", _logical(jnp.logical_or), TRUTH, "Where either is other than 0.", numbers="none"
+)
 logical_xor = binary(
-    "logical_xor", _logical(jnp.logical_xor), TRUTH, "Where just one is other than 0."
+    "logical_xor",
+    _logical(jnp.logical_xor),
+    TRUTH,
+    "Where just one is other than 0.",
+    numbers="none",
 )
 bitwise_and = binary(
     "bitwise_and",
@@ -65,6 +95,7 @@ bitwise_and = binary(
     _bits("bitwise_and_cpu"),
     "The bits that both have.",
     operator="and",
+    numbers="one",
 )
 bitwise_or = binary(
     "bitwise_or",
@@ -72,6 +103,7 @@ bitwise_or = binary(
     _bits("bitwise_or_cpu"),
     "The bits that either has.",
     operator="or",
+    numbers="one",
 )
 bitwise_xor = binary(
     "bitwise_xor",
@@ -79,6 +111,7 @@ bitwise_xor = binary(
     _bits("bitwise_xor_cpu"),
     "The bits that just one has.",
     operator="xor",
+    numbers="one",
 )
 bitwise_left_shift = binary(
     "bitwise_left_shift",
@@ -86,6 +119,7 @@ bitwise_left_shift = binary(
     SAME.refusing("lshift_cpu", 0, 2, 3),
     "``input << other``.",
     operator="lshift",
+    numbers="one",
 )
 bitwise_right_shift = binary(
     "bitwise_right_shift",
@@ -93,6 +127,7 @@ bitwise_right_shift = binary(
     SAME.refusing("rshift_cpu", 0, 2, 3),
     "``input >> other``.",
     operator="rshift",
+    numbers="one",
 )
 bitwise_not = define(
     Operation("bitwise_not", _prepare_bitwise_not, "Each element's bits inverted.", twin=True)

@@ -1,10 +1,15 @@
 """Functions of one tensor, element by element: a row each."""
 
+from typing import Any
+
 import jax.numpy as jnp
 from jax import lax
 from jax.scipy import special
 
-from jaxnn.torch.operations.elementwise import FLOAT, SAME, TRUTH, unary
+from jaxnn.torch.operations.arguments import require_tensor
+from jaxnn.torch.operations.call import Call
+from jaxnn.torch.operations.elementwise import FLOAT, SAME, TRUTH, elementwise, unary
+from jaxnn.torch.operations.operation import Operation, define
 from jaxnn.torch.storage import Array
 
 
@@ -30,8 +35,17 @@ def _reciprocal(x: Array) -> Array:
     return lax.full_like(x, 1) / x
 
 
-def _square(x: Array) -> Array:
+def _square(x: Array, two: Array) -> Array:
     return x * x
+
+
+def _prepare_square(input: Any) -> Call:
+    # torch takes the power 2, so that bools become integers.
+    return elementwise(_square, (require_tensor(input, "square", "input", 1), 2))
+
+
+def _digamma(x: Array) -> Array:
+    return jnp.where(x == 0, jnp.copysign(jnp.inf, -x).astype(x.dtype), special.digamma(x))
 
 
 def _identity(x: Array) -> Array:
@@ -67,7 +81,7 @@ log1p = unary("log1p", jnp.log1p, FLOAT, "log(1 + x) of each element, exact near
 sqrt = unary("sqrt", jnp.sqrt, FLOAT, "The square root of each element.")
 rsqrt = unary("rsqrt", lax.rsqrt, FLOAT, "1 / sqrt(x) of each element.")
 reciprocal = unary("reciprocal", _reciprocal, FLOAT, "1 / x of each element.")
-square = unary("square", _square, SAME, "x * x of each element.")
+square = define(Operation("square", _prepare_square, "x * x of each element.", twin=True))
 sin = unary("sin", jnp.sin, FLOAT, "The sine of each element, in radians.")
 cos = unary("cos", jnp.cos, FLOAT, "The cosine of each element, in radians.")
 tan = unary("tan", jnp.tan, FLOAT, "The tangent of each element, in radians.")
@@ -90,7 +104,7 @@ lgamma = unary(
 )
 digamma = unary(
     "digamma",
-    special.digamma,
+    _digamma,
     FLOAT.refusing("digamma", 3),
     "The derivative of lgamma at each element.",
 )
