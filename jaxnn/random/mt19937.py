@@ -118,7 +118,8 @@ def draw(
         column = 0
         # One store for each part: joined first and stored once, XLA:CPU leaves the vector units.
         for part in convert(temper(words).reshape(-1, words_per_group)):
-            out = lax.dynamic_update_slice(out, part, (at, column))
+            # 32 bits: vmap rewrites this store, and may do so where 64-bit mode is off.
+            out = lax.dynamic_update_slice(out, part, (jnp.int32(at), jnp.int32(column)))
             column += part.shape[1]
         return out
 
