@@ -44,6 +44,12 @@ from jaxnn.mlp import init_mlp as init_mlp
 from jaxnn.mlp import mlp as mlp
 
 if TYPE_CHECKING:
+    from jaxnn import benchmark as benchmark
+    from jaxnn import data as data
+    from jaxnn import optim as optim
+    from jaxnn import plot as plot
+    from jaxnn import torch as torch
+    from jaxnn import training as training
     from jaxnn.training import FitResult as FitResult
     from jaxnn.training import evaluate as evaluate
     from jaxnn.training import fit as fit

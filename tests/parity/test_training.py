@@ -1,6 +1,7 @@
 """Orders and training against live torch, with the seeds of today."""
 
 import secrets
+from typing import Any
 
 import numpy as np
 import pytest
@@ -44,7 +45,8 @@ def test_random_split(seed, lengths):
 def test_training(name):
     seed = secrets.randbits(40)
     expected, state = train_with_torch(RUNS[name]._replace(seed=seed))
-    losses, generator = train(**OUR_RUNS[name] | {"seed": seed})
+    ours: dict[str, Any] = OUR_RUNS[name] | {"seed": seed}
+    losses, generator = train(**ours)
     np.testing.assert_allclose(losses, expected, rtol=0, atol=2e-6, err_msg=f"seed {seed}")
     assert generator.get_state() == state.tobytes()
 
