@@ -12,7 +12,9 @@ tensor([[1, 3],
 
 from typing import Any
 
+from jaxnn.torch import func as func
 from jaxnn.torch import lacking
+from jaxnn.torch import nn as nn
 from jaxnn.torch import random as random
 from jaxnn.torch.devices import device as device
 from jaxnn.torch.dtypes import bfloat16 as bfloat16
@@ -81,6 +83,12 @@ from jaxnn.torch.operations.creation import zeros_like as zeros_like
 from jaxnn.torch.operations.filling import allclose as allclose
 from jaxnn.torch.operations.filling import equal as equal
 from jaxnn.torch.operations.filling import isclose as isclose
+from jaxnn.torch.operations.gathering import gather as gather
+from jaxnn.torch.operations.gathering import index_select as index_select
+from jaxnn.torch.operations.gathering import masked_select as masked_select
+from jaxnn.torch.operations.gathering import nonzero as nonzero
+from jaxnn.torch.operations.gathering import scatter as scatter
+from jaxnn.torch.operations.gathering import scatter_add as scatter_add
 from jaxnn.torch.operations.joining import cat as cat
 from jaxnn.torch.operations.joining import concat as concat
 from jaxnn.torch.operations.joining import concatenate as concatenate

@@ -43,12 +43,6 @@ class Tensor:
     _layout: Layout
     _dtype: dtypes.dtype
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        raise NotImplementedError(
-            "jaxnn.torch has no Tensor(...); torch.tensor(data) makes a tensor of data, "
-            "torch.empty(*sizes) one of a size"
-        )
-
     # What it is
 
     @property

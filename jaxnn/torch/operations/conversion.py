@@ -13,8 +13,8 @@ from jaxnn.torch import dtypes, lacking, promotion
 from jaxnn.torch.devices import device as Device
 from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.layout import Layout
-from jaxnn.torch.operations.arguments import NUMBER
-from jaxnn.torch.operations.creation import as_dtype
+from jaxnn.torch.operations.arguments import NUMBER, is_int
+from jaxnn.torch.operations.creation import as_dtype, empty
 from jaxnn.torch.size import type_name
 from jaxnn.torch.storage import Storage
 from jaxnn.torch.tensor import Tensor, of_array, wrap
@@ -207,3 +207,14 @@ def _complex(leaf: Any, dtype: DType) -> complex:
 
 #: For each kind of type: what makes one of its Python numbers of a leaf.
 _CASTS = (_truth, _integer, _real, _complex)
+
+
+def _construct(cls: type, *args: Any) -> Tensor:
+    """``Tensor(data)`` and ``Tensor(*sizes)``, as torch has had them before `tensor`."""
+    default = dtypes.get_default_dtype()
+    if len(args) == 1 and not is_int(args[0]):
+        return args[0] if isinstance(args[0], Tensor) else tensor(args[0], dtype=default)
+    return empty(*args) if args else empty(0)
+
+
+Tensor.__new__ = staticmethod(_construct)
