@@ -78,8 +78,11 @@ def _block_normals(dtype: np.dtype, scale: Pair) -> tuple[int, mt19937.Convert]:
         unit = unit64(words) if wide else unit32(words)
         radius_input, angle_input = 1 - unit[:, :HALF], unit[:, HALF:]
         box_muller = box_muller64 if wide else box_muller32
-        pair = box_muller(radius_input, angle_input)
-        return tuple(narrow(_rescale(x, scale, working), dtype) for x in pair)
+        first, second = (
+            narrow(_rescale(x, scale, working), dtype)
+            for x in box_muller(radius_input, angle_input)
+        )
+        return first, second
 
     return (2 * BLOCK if wide else BLOCK), convert
 

@@ -52,8 +52,8 @@ LOG1P_COEFFICIENTS = (
 LN2_HIGH_DOUBLE, LN2_LOW_DOUBLE = 6.93147180369123816490e-01, 1.90821492927058770002e-10
 
 
-def _double(x: jax.Array | float) -> jax.Array | float:
-    return x if isinstance(x, float) else lax.convert_element_type(x, jnp.float64)
+def _double(x: jax.Array | float) -> jax.Array:
+    return lax.convert_element_type(x, jnp.float64)
 
 
 def _single(x: jax.Array) -> jax.Array:

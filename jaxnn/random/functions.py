@@ -16,6 +16,7 @@ from jaxnn.random.state import State
 
 Rng = jax.Array | Generator
 Shape = int | Sequence[int]
+Number = int | float
 
 
 def _compiled(distribution: Callable[..., Samples], *static: str) -> Callable[..., Samples]:
@@ -72,13 +73,12 @@ def uniform(
     Source: ``torch.rand``, ``torch.Tensor.uniform_``.
     """
     shape, dtype = _shape(shape), _float(dtype, "uniform")
-    if _is_number(low) and _is_number(high) and not low <= high:
+    if isinstance(low, Number) and isinstance(high, Number) and not low <= high:
         raise ValueError(f"uniform needs low <= high, got low={low} and high={high}")
     with jax.enable_x64(True):
-        if not _is_generator(rng):
-            return jax.random.uniform(rng, shape, dtype, low, high)
-        default = _is_number(low) and _is_number(high) and (low, high) == (0, 1)
-        bounds = None if default else (_double(low), _double(high))
+        if not isinstance(rng, Generator):
+            return jax.random.uniform(_key(rng), shape, dtype, low, high)
+        bounds = _doubles_unless((0.0, 1.0), low, high)
         samples, rng.state = _uniform(rng.state, shape=shape, dtype=dtype, bounds=bounds)
         return samples
 
@@ -123,14 +123,13 @@ def normal(
     Source: ``torch.randn``, ``torch.Tensor.normal_``.
     """
     shape, dtype = _shape(shape), _float(dtype, "normal")
-    if _is_number(std) and not std >= 0:
+    if isinstance(std, Number) and not std >= 0:
         raise ValueError(f"normal needs std >= 0, got std={std}")
     with jax.enable_x64(True):
-        if not _is_generator(rng):
-            sample = jax.random.normal(rng, shape, dtype)
+        if not isinstance(rng, Generator):
+            sample = jax.random.normal(_key(rng), shape, dtype)
             return sample * jnp.asarray(std, dtype) + jnp.asarray(mean, dtype)
-        default = _is_number(mean) and _is_number(std) and (mean, std) == (0, 1)
-        scale = None if default else (_double(mean), _double(std))
+        scale = _doubles_unless((0.0, 1.0), mean, std)
         draw = _normal if contiguous else _scalar_normal
         samples, rng.state = draw(rng.state, shape=shape, dtype=dtype, scale=scale)
         return samples
@@ -166,8 +165,10 @@ def randint(rng: Rng, shape: Shape, low: int, high: int, dtype: DTypeLike = jnp.
     shape, dtype = _shape(shape), np.dtype(dtype)
     low, high = _integer_bounds(low, high, dtype)
     with jax.enable_x64(True):
-        if not _is_generator(rng):
-            drawn = jax.random.randint(rng, shape, np.int64(low), np.int64(high - 1) + 1, jnp.int64)
+        if not isinstance(rng, Generator):
+            drawn = jax.random.randint(
+                _key(rng), shape, np.int64(low), np.int64(high - 1) + 1, jnp.int64
+            )
             return drawn.astype(dtype)
         span = high - low
         samples, rng.state = _randint(
@@ -209,8 +210,8 @@ def permutation(rng: Rng, n: int, dtype: DTypeLike = jnp.int32) -> jax.Array:
         raise ValueError(f"permutation needs n >= 0, got n={n}")
     dtype = np.dtype(dtype)
     with jax.enable_x64(True):
-        if not _is_generator(rng):
-            return jax.random.permutation(rng, n).astype(dtype)
+        if not isinstance(rng, Generator):
+            return jax.random.permutation(_key(rng), n).astype(dtype)
         order, rng.state = _permutation(rng.state, n, dtype)
         return order
 
@@ -243,16 +244,18 @@ def bernoulli(
 
     Source: ``torch.Tensor.bernoulli_``, ``torch.bernoulli``.
     """
-    if _is_number(p):
+    if isinstance(p, Number):
         if not 0 <= p <= 1:
             raise ValueError(f"bernoulli needs p in [0, 1], got p={p}")
     elif not jnp.issubdtype(jnp.asarray(p).dtype, jnp.floating):
         raise TypeError(f"bernoulli needs a float array p, got {jnp.asarray(p).dtype}")
     shape, dtype = _shape(jnp.shape(p) if shape is None else shape), np.dtype(dtype)
     with jax.enable_x64(True):
-        if not _is_generator(rng):
-            return jax.random.bernoulli(rng, p, shape).astype(dtype)
-        if _is_number(p):
+        if not isinstance(rng, Generator):
+            # From a double p it would draw 64-bit words, which jit cannot lower in 32-bit mode.
+            p = np.float32(p) if isinstance(p, Number) else p
+            return jax.random.bernoulli(_key(rng), p, shape).astype(dtype)
+        if isinstance(p, Number):
             least = discrete.threshold(p)
             samples, rng.state = _bernoulli(rng.state, shape=shape, dtype=dtype, least=least)
         else:
@@ -261,13 +264,12 @@ def bernoulli(
         return samples
 
 
-def _is_generator(rng: Rng) -> bool:
-    if isinstance(rng, Generator):
-        return True
+def _key(rng: Rng) -> jax.Array:
+    """Return what is taken for a JAX key, or say what it should have been."""
     if isinstance(rng, jax.Array) and (
         jnp.issubdtype(rng.dtype, jax.dtypes.prng_key) or rng.dtype == jnp.uint32
     ):
-        return False
+        return rng
     raise TypeError(
         "rng must be a JAX key or a jaxnn.random.Generator, got "
         f"{type(rng).__name__}; pass jax.random.key(0), or Generator().manual_seed(0) "
@@ -275,12 +277,14 @@ def _is_generator(rng: Rng) -> bool:
     )
 
 
-def _is_number(x: ArrayLike) -> bool:
-    return isinstance(x, int | float)
-
-
-def _double(x: ArrayLike) -> jax.Array | np.ndarray:
-    return jnp.asarray(x, jnp.float64) if isinstance(x, jax.Array) else np.float64(x)
+def _doubles_unless(
+    default: tuple[float, float], *values: ArrayLike
+) -> tuple[jax.Array, jax.Array] | None:
+    """Return two parameters as doubles, or None where they are known to be the default ones."""
+    if all(isinstance(v, Number) for v in values) and values == default:
+        return None
+    first, second = (jnp.asarray(v, jnp.float64) for v in values)
+    return first, second
 
 
 def _shape(shape: Shape) -> tuple[int, ...]:

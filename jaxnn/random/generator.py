@@ -5,6 +5,7 @@ import secrets
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 
 from jaxnn.random import state as states
 from jaxnn.random.state import State
@@ -95,7 +96,7 @@ class Generator:
         return self
 
     def __repr__(self) -> str:
-        if isinstance(self.state.seed, jax.core.Tracer):
+        if isinstance(self.state.seed, Tracer):
             return f"Generator(device={self.device!r}, traced)"
         return f"Generator(device={self.device!r}, initial_seed={self.initial_seed()})"
 

@@ -1,0 +1,43 @@
+"""The calls of the table, made by torch. Only the golden script and the parity tests import this."""
+
+import numpy as np
+import torch
+
+from tests.random.cases import Case, probabilities
+
+
+def draw(case: Case, generator: torch.Generator) -> torch.Tensor:
+    """Make the call with torch."""
+    options = dict(case.options)
+    dtype = getattr(torch, case.dtype)
+    if case.function == "permutation":
+        return torch.randperm(case.n, generator=generator)
+    if case.function == "bernoulli":
+        return torch.empty(case.n, dtype=dtype).bernoulli_(options["p"], generator=generator)
+    if case.function == "bernoulli_each":
+        p = torch.from_numpy(probabilities(case).astype(np.float64)).to(dtype)
+        return torch.bernoulli(p, generator=generator).bool()
+    if case.function == "randint":
+        return torch.randint(**options, size=(case.n,), dtype=dtype, generator=generator)
+    if case.function == "uniform":
+        if not options:
+            return torch.rand(case.n, dtype=dtype, generator=generator)
+        low, high = options["low"], options["high"]
+        return torch.empty(case.n, dtype=dtype).uniform_(low, high, generator=generator)
+    if options.get("contiguous") is False:
+        # Every other element of a longer tensor: as far from contiguous as it takes.
+        return torch.empty(2 * case.n, dtype=dtype)[::2].normal_(generator=generator)
+    if not options:
+        return torch.randn(case.n, dtype=dtype, generator=generator)
+    empty = torch.empty(case.n, dtype=dtype)
+    return empty.normal_(options["mean"], options["std"], generator=generator)
+
+
+def to_bytes(tensor: torch.Tensor) -> bytes:
+    """Return a tensor's memory, of the types that NumPy lacks too."""
+    compact = tensor.clone(memory_format=torch.contiguous_format)
+    return bytes(compact.view(torch.uint8).numpy()) if tensor.numel() else b""
+
+
+def state_bytes(generator: torch.Generator) -> bytes:
+    return bytes(generator.get_state().numpy())
