@@ -67,7 +67,7 @@ def table(rows: Sequence[Row], peer: str) -> list[str]:
 
 def in_milliseconds(seconds: float) -> str:
     """Three figures, in ms."""
-    return f"{1000 * seconds:#.3g} ms"
+    return f"{1000 * seconds:.3g} ms"
 
 
 def machine() -> str:

@@ -58,6 +58,7 @@ def constant(val: float) -> Initializer:
     """
 
     def init(rng: Rng, shape: Sequence[int], dtype: DTypeLike = jnp.float32) -> Array:
+        """Fill an array with one number, and draw nothing."""
         del rng
         return jnp.full(shape, val, dtype)
 
