@@ -1,6 +1,5 @@
 """Training as one compiled scan an epoch: the batches are gathered where the data lies."""
 
-import inspect
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
@@ -15,6 +14,8 @@ from tqdm import tqdm
 from jaxnn._checks import complaint, describe
 from jaxnn._rng import Rng, split
 from jaxnn.data import check_batch_size, count_samples, epoch_order, take_samples
+from jaxnn.evaluation import call, takes_rng
+from jaxnn.evaluation import evaluate as evaluate
 from jaxnn.random import Generator
 
 NOT_YET = {
@@ -135,47 +136,6 @@ def fit(
     )
 
 
-def evaluate(
-    function: Callable[..., Any],
-    params: Any,
-    data: tuple[Any, Any],
-    *,
-    batch_size: int | None = None,
-) -> Any:
-    """The mean of a loss, or of any other measure, over all samples.
-
-    ``sum(len(x) * function(params, x, y) for x, y in batches) / samples``
-
-    Args:
-        function: ``function(params, x, y)`` -> a scalar, or a pytree of scalars, each the mean
-            over the samples given. One that takes an ``rng`` besides gets ``None``. It is compiled
-            once for each function (the very object) and shape.
-        params: A pytree of arrays.
-        data: ``(x, y)``, arrays or pytrees of arrays with one sample for each index of the first
-            axis.
-        batch_size: How many samples to take at a time, where all together need too much memory.
-
-    Returns:
-        What ``function`` returns, for all the samples.
-
-    Raises:
-        ValueError: If ``x`` and ``y`` differ in their number of samples or have none, or if
-            ``batch_size`` is less than 1.
-
-    Examples:
-        >>> import jax.numpy as jnp
-        >>> def error(params, x, y):
-        ...     return jnp.mean(jnp.abs(params * x - y))
-        >>> x = jnp.arange(4.0)
-        >>> print(evaluate(error, jnp.array(3.0), (x, 2 * x), batch_size=3))
-        1.5
-    """
-    n = count_samples("evaluate", data)
-    size = n if batch_size is None else batch_size
-    check_batch_size("evaluate", size)
-    return _mean(params, jax.tree.map(jnp.asarray, data), function=function, size=min(size, n))
-
-
 @partial(
     jax.jit,
     static_argnames=("loss", "optimizer", "batch_size", "drop_last"),
@@ -221,7 +181,7 @@ def _objective(
 ) -> tuple[Array, Rng]:
     """The loss, checked, and the ``rng`` of the next step."""
     source, rng = _fork(rng)
-    value = _call(loss, params, batch, source)
+    value = call(loss, params, batch, source)
     if not isinstance(value, Array) or value.ndim or not jnp.issubdtype(value.dtype, jnp.floating):
         came = describe(value) if isinstance(value, Array) else f"a {type(value).__name__}"
         must = "loss must return one real number, an array of shape ()"
@@ -244,45 +204,6 @@ def _advance(rng: Rng, after: Rng) -> Rng:
         rng.state = after.state
         return rng
     return after
-
-
-def _call(
-    function: Callable[..., Any], params: Any, batch: tuple[Any, Any], rng: Rng | None
-) -> Any:
-    """Call with ``rng`` if the function takes one."""
-    return function(params, *batch, rng) if _takes_rng(function) else function(params, *batch)
-
-
-def _takes_rng(function: Callable[..., Any]) -> bool:
-    """Whether to call a function as ``(params, x, y, rng)`` rather than ``(params, x, y)``."""
-    signature = inspect.signature(function)
-    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    parameters = [p for p in signature.parameters.values() if p.kind in positional]
-    takes = len(parameters) > 3 and (
-        parameters[3].name == "rng" or parameters[3].default is inspect.Parameter.empty
-    )
-    try:
-        signature.bind(*range(4 if takes else 3))
-    except TypeError:
-        must = "a loss must take (params, x, y) or (params, x, y, rng)"
-        instead = "bind its other arguments with functools.partial"
-        raise TypeError(complaint("fit", must, str(signature), instead)) from None
-    return takes
-
-
-@partial(jax.jit, static_argnames=("function", "size"))
-def _mean(params: Any, data: tuple[Any, Any], *, function: Callable[..., Any], size: int) -> Any:
-    """The mean over batches of so many samples and a rest, each weighted with its samples."""
-    n = count_samples("evaluate", data)
-    full, rest = divmod(n, size)
-    split = full * size
-    batches = jax.tree.map(lambda a: a[:split].reshape(full, size, *a.shape[1:]), data)
-    values = jax.lax.map(lambda batch: _call(function, params, batch, None), batches)
-    means = jax.tree.map(lambda value: jnp.sum(value, axis=0) * (size / n), values)
-    if not rest:
-        return means
-    last = _call(function, params, jax.tree.map(lambda a: a[split:], data), None)
-    return jax.tree.map(lambda mean, value: mean + value * (rest / n), means, last)
 
 
 def _validate(validation: Any, loss: Callable[..., Array], params: Any) -> Any:
@@ -311,7 +232,7 @@ def _check_arguments(
     loss: Any, data: Any, optimizer: Any, epochs: int, batch_size: int, drop_last: bool
 ) -> None:
     """Refuse what cannot be trained, before anything is compiled."""
-    _takes_rng(loss)
+    takes_rng(loss)
     if not isinstance(optimizer, optax.GradientTransformation):
         came = getattr(optimizer, "__name__", f"a {type(optimizer).__name__}")
         must = "optimizer must be an optax transformation"

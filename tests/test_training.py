@@ -253,7 +253,7 @@ SAMPLES = (
     "got {}; make the first axis of each the one that counts samples"
 )
 SIGNATURE = (
-    "fit: a loss must take (params, x, y) or (params, x, y, rng); got {}; "
+    "<lambda>: a loss or measure must take (params, x, y) or (params, x, y, rng); got {}; "
     "bind its other arguments with functools.partial"
 )
 SCALAR = (

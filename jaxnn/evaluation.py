@@ -1,0 +1,105 @@
+"""Measures of a model over data, and how a loss is called."""
+
+import inspect
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from jaxnn._checks import complaint
+from jaxnn._rng import Rng
+from jaxnn.data import check_batch_size, count_samples
+
+
+def evaluate(
+    function: Callable[..., Any],
+    params: Any,
+    data: tuple[Any, Any],
+    *,
+    batch_size: int | None = None,
+) -> Any:
+    """The mean of a loss, or of any other measure, over all samples.
+
+    ``sum(len(x) * function(params, x, y) for x, y in batches) / samples``
+
+    Args:
+        function: ``function(params, x, y)`` -> a scalar, or a pytree of scalars, each the mean
+            over the samples given. One that takes an ``rng`` besides gets ``None``. It is compiled
+            once for each function (the very object) and shape.
+        params: A pytree of arrays.
+        data: ``(x, y)``, arrays or pytrees of arrays with one sample for each index of the first
+            axis.
+        batch_size: How many samples to take at a time, where all together need too much memory.
+
+    Returns:
+        What ``function`` returns, for all the samples.
+
+    Raises:
+        ValueError: If ``x`` and ``y`` differ in their number of samples or have none, or if
+            ``batch_size`` is less than 1.
+
+    Examples:
+        >>> import jax.numpy as jnp
+        >>> def error(params, x, y):
+        ...     return jnp.mean(jnp.abs(params * x - y))
+        >>> x = jnp.arange(4.0)
+        >>> print(evaluate(error, jnp.array(3.0), (x, 2 * x), batch_size=3))
+        1.5
+    """
+    n = count_samples("evaluate", data)
+    size = n if batch_size is None else batch_size
+    check_batch_size("evaluate", size)
+    return _mean(params, jax.tree.map(jnp.asarray, data), function=function, size=min(size, n))
+
+
+def call(function: Callable[..., Any], params: Any, batch: tuple[Any, Any], rng: Rng | None) -> Any:
+    """Call a loss or measure, with ``rng`` if it takes one.
+
+    Examples:
+        >>> call(lambda params, x, y: params * x - y, 2, (3, 4), None)
+        2
+    """
+    return function(params, *batch, rng) if takes_rng(function) else function(params, *batch)
+
+
+def takes_rng(function: Callable[..., Any]) -> bool:
+    """Whether to call a function as ``(params, x, y, rng)`` rather than ``(params, x, y)``.
+
+    Raises:
+        TypeError: If it can be called as neither.
+
+    Examples:
+        >>> takes_rng(lambda params, x, y, rng: 0.0), takes_rng(lambda params, x, y, rate=0.5: 0.0)
+        (True, False)
+    """
+    signature = inspect.signature(function)
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    parameters = [p for p in signature.parameters.values() if p.kind in positional]
+    takes = len(parameters) > 3 and (
+        parameters[3].name == "rng" or parameters[3].default is inspect.Parameter.empty
+    )
+    try:
+        signature.bind(*range(4 if takes else 3))
+    except TypeError:
+        name = getattr(function, "__name__", "loss")
+        must = "a loss or measure must take (params, x, y) or (params, x, y, rng)"
+        instead = "bind its other arguments with functools.partial"
+        raise TypeError(complaint(name, must, str(signature), instead)) from None
+    return takes
+
+
+@partial(jax.jit, static_argnames=("function", "size"))
+def _mean(params: Any, data: tuple[Any, Any], *, function: Callable[..., Any], size: int) -> Any:
+    """The mean over batches of so many samples and a rest, each weighted with its samples."""
+    n = count_samples("evaluate", data)
+    full, rest = divmod(n, size)
+    split = full * size
+    batches = jax.tree.map(lambda a: a[:split].reshape(full, size, *a.shape[1:]), data)
+    values = jax.lax.map(lambda batch: call(function, params, batch, None), batches)
+    means = jax.tree.map(lambda value: jnp.sum(value, axis=0) * (size / n), values)
+    if not rest:
+        return means
+    last = call(function, params, jax.tree.map(lambda a: a[split:], data), None)
+    return jax.tree.map(lambda mean, value: mean + value * (rest / n), means, last)
