@@ -15,6 +15,8 @@ Sources: S. L. Moshier, Cephes Mathematical Library (sinf.c, logf.c); S. Boldo a
 double log1p is that of FreeBSD's msun (s_log1p.c) as glibc groups it.
 """
 
+from collections.abc import Callable
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -79,6 +81,20 @@ def near_fma32(a: jax.Array | float, b: jax.Array | float, c: jax.Array | float)
     return _single(_double(a) * _double(b) + _double(c))
 
 
+def _with_derivative(fma: Callable[..., jax.Array]) -> Callable[..., jax.Array]:
+    """Give a rounding that is done on bits the derivative of what it rounds."""
+    rounded = jax.custom_jvp(fma)
+
+    @rounded.defjvp
+    def derivative(primals: tuple, tangents: tuple) -> tuple[jax.Array, jax.Array]:
+        a, b, _ = primals
+        a_dot, b_dot, c_dot = tangents
+        return rounded(*primals), a_dot * b + a * b_dot + c_dot
+
+    return rounded
+
+
+@_with_derivative
 def fma32(a: jax.Array, b: jax.Array, c: jax.Array) -> jax.Array:
     """Return float32 a * b + c rounded once, for all finite operands."""
     product, addend = _double(a) * _double(b), _double(c)
@@ -86,6 +102,7 @@ def fma32(a: jax.Array, b: jax.Array, c: jax.Array) -> jax.Array:
     return _single(_round_to_odd(total, error))
 
 
+@_with_derivative
 def fma64(a: jax.Array, b: jax.Array, c: jax.Array) -> jax.Array:
     """Return float64 a * b + c rounded once, barring overflow and underflow on the way."""
     a_high, a_low = _split(a)

@@ -254,7 +254,8 @@ def bernoulli(
         if not isinstance(rng, Generator):
             # From a double p it would draw 64-bit words, which jit cannot lower in 32-bit mode.
             p = np.float32(p) if isinstance(p, Number) else p
-            return jax.random.bernoulli(_key(rng), p, shape).astype(dtype)
+            chance = jnp.broadcast_to(jnp.asarray(p), shape)
+            return jax.random.bernoulli(_key(rng), chance, shape).astype(dtype)
         if isinstance(p, Number):
             least = discrete.threshold(p)
             samples, rng.state = _bernoulli(rng.state, shape=shape, dtype=dtype, least=least)
@@ -321,10 +322,11 @@ def _integer_bounds(low: int, high: int, dtype: np.dtype) -> tuple[int, int]:
 
 def _float_bounds(low: int, high: int, dtype: np.dtype) -> tuple[int, int]:
     finfo = jnp.finfo(dtype)
-    if not (finfo.min <= low and high - 1 <= finfo.max):
+    least, greatest = float(finfo.min), float(finfo.max)
+    if not (least <= low and high - 1 <= greatest):
         raise ValueError(
-            f"randint needs bounds that {dtype} holds, {finfo.min:g} <= low and "
-            f"high - 1 <= {finfo.max:g}, got low={low} and high={high}"
+            f"randint needs bounds that {dtype} holds, {least:g} <= low and "
+            f"high - 1 <= {greatest:g}, got low={low} and high={high}"
         )
 
     def spacing(x: int) -> int:

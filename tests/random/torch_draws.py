@@ -1,4 +1,4 @@
-"""The calls of the table, made by torch. Only the golden script and the parity tests import this."""
+"""The calls of the table, made by torch: for the golden script and the parity tests alone."""
 
 import numpy as np
 import torch

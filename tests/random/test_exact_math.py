@@ -1,0 +1,80 @@
+"""Arithmetic that must round once, against exact rational numbers."""
+
+from fractions import Fraction
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from jaxnn.random import exact_math
+from tests.comparison import assert_same_bits
+
+
+def round_fraction(x: Fraction, dtype: type) -> np.floating:
+    """Return the float nearest to a rational number, ties to even."""
+    near = dtype(float(x))
+    candidates = [near, np.nextafter(near, dtype(-np.inf)), np.nextafter(near, dtype(np.inf))]
+    return min(
+        candidates,
+        key=lambda c: (abs(Fraction(float(c)) - x), int(c.view(f"i{c.itemsize}")) & 1),
+    )
+
+
+def exact(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
+    dtype = a.dtype.type
+    triples = zip(a.tolist(), b.tolist(), c.tolist(), strict=True)
+    rounded = [
+        round_fraction(Fraction(x) * Fraction(y) + Fraction(z), dtype) for x, y, z in triples
+    ]
+    return np.array(rounded, dtype)
+
+
+def operands(seed: int, dtype: type, n: int = 3000) -> tuple[np.ndarray, ...]:
+    """Operands of many magnitudes, a third of which nearly cancel."""
+    rng = np.random.default_rng(seed)
+    a, b, c = (rng.standard_normal(n) * 2.0 ** rng.integers(-30, 30, n) for _ in range(3))
+    c[: n // 3] = -(a * b)[: n // 3] * (1 + 2.0**-20 * rng.integers(-3, 4, n // 3))
+    return tuple(x.astype(dtype) for x in (a, b, c))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_fused_multiply_add(dtype, seed):
+    fma = exact_math.fma32 if dtype is np.float32 else exact_math.fma64
+    a, b, c = operands(seed, dtype)
+    with jax.enable_x64(True):
+        actual = jax.jit(fma)(a, b, c)
+    assert_same_bits(actual, exact(a, b, c))
+
+
+def test_fused_multiply_add_where_two_roundings_err():
+    # The product falls 2**-60 short of a tie that rounding to double first would make.
+    a, b, c, wrong = np.array(
+        [[1 + 2.0**-18], [(1 - 2.0**-18) * 2.0**-24], [1 + 2.0**-23], [1 + 2.0**-22]], np.float32
+    )
+    with jax.enable_x64(True):
+        assert_same_bits(jax.jit(exact_math.fma32)(a, b, c), c)
+        twice = jax.jit(exact_math.near_fma32)(a, b, c)
+    assert_same_bits(twice, wrong)
+
+
+def test_log1m64_is_right_to_the_last_place(seed):
+    # mpmath-free: log1p(-u) is within one ulp of NumPy's; torch's bits are held by its normals.
+    rng = np.random.default_rng(seed)
+    u = rng.integers(0, 2**53, 100_000) * 2.0**-53
+    u[:3] = 0, 2.0**-53, 1 - 2.0**-53
+    with jax.enable_x64(True):
+        actual = np.asarray(jax.jit(exact_math.log1m64)(u))
+    np.testing.assert_array_max_ulp(actual, np.log1p(-u), maxulp=1)
+
+
+def test_log32_and_sincos32_are_near_the_functions():
+    x = np.float32(2.0**-24) * np.arange(1, 1 << 24, 997, dtype=np.float32)
+    with jax.enable_x64(True):
+        log = jax.jit(exact_math.log32)(x)
+        angle = np.float32(2 * np.pi) * x
+        sine, cosine = jax.jit(exact_math.sincos32)(jnp.asarray(angle))
+    wide = angle.astype(np.float64)
+    np.testing.assert_allclose(log, np.log(x.astype(np.float64)), rtol=1.2e-7)
+    np.testing.assert_allclose(sine, np.sin(wide), atol=6e-8)
+    np.testing.assert_allclose(cosine, np.cos(wide), atol=6e-8)

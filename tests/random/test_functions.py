@@ -1,0 +1,165 @@
+"""The public functions: their errors, JAX's way through them, shapes and dtypes."""
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from jaxnn import random
+from jaxnn.random import Generator
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (
+            lambda g: random.uniform(g, (2,), low=1, high=0),
+            ValueError,
+            "uniform needs low <= high, got low=1 and high=0",
+        ),
+        (
+            lambda g: random.uniform(g, (2,), low=float("nan")),
+            ValueError,
+            "uniform needs low <= high, got low=nan and high=1.0",
+        ),
+        (
+            lambda g: random.uniform(g, (2,), "int32"),
+            TypeError,
+            "uniform gives float16, bfloat16, float32 or float64, got dtype int32",
+        ),
+        (
+            lambda g: random.normal(g, (2,), "complex64"),
+            TypeError,
+            "normal gives float16, bfloat16, float32 or float64, got dtype complex64",
+        ),
+        (
+            lambda g: random.normal(g, (2, -1)),
+            ValueError,
+            "a shape has no negative dimension, got (2, -1)",
+        ),
+        (lambda g: random.normal(g, std=-1), ValueError, "normal needs std >= 0, got std=-1"),
+        (
+            lambda g: random.randint(g, (2,), 3, 3),
+            ValueError,
+            "randint needs low < high, got low=3 and high=3",
+        ),
+        (
+            lambda g: random.randint(g, (2,), 0, 129, "int8"),
+            ValueError,
+            "randint needs bounds that int8 holds, -128 <= low and high <= 128, "
+            "got low=0 and high=129",
+        ),
+        (
+            lambda g: random.randint(g, (2,), 0, 70_000, "float16"),
+            ValueError,
+            "randint needs bounds that float16 holds, -65504 <= low and high - 1 <= 65504, "
+            "got low=0 and high=70000",
+        ),
+        (lambda g: random.permutation(g, -1), ValueError, "permutation needs n >= 0, got n=-1"),
+        (lambda g: random.bernoulli(g, 1.5), ValueError, "bernoulli needs p in [0, 1], got p=1.5"),
+        (
+            lambda g: random.bernoulli(g, np.arange(3)),
+            TypeError,
+            "bernoulli needs a float array p, got int32",
+        ),
+    ],
+)
+def test_errors(call, error, message):
+    generator = Generator().manual_seed(1)
+    before = generator.get_state()
+    with jax.enable_x64(False), pytest.raises(error) as caught:
+        call(generator)
+    assert str(caught.value) == message
+    assert generator.get_state() == before
+
+
+@pytest.mark.parametrize(
+    "rng", [0, None, 1.5, "key", np.zeros(2)], ids=lambda rng: type(rng).__name__
+)
+@pytest.mark.parametrize("function", ["uniform", "normal", "randint", "permutation", "bernoulli"])
+def test_what_is_neither_key_nor_generator(function, rng: Any):
+    arguments = {"randint": ((2,), 0, 9), "permutation": (3,), "bernoulli": (0.5, (2,))}
+    with pytest.raises(TypeError) as caught:
+        getattr(random, function)(rng, *arguments.get(function, ((2,),)))
+    assert str(caught.value) == (
+        f"rng must be a JAX key or a jaxnn.random.Generator, got {type(rng).__name__}; pass "
+        "jax.random.key(0), or Generator().manual_seed(0) for torch's numbers"
+    )
+
+
+RNGS = pytest.mark.parametrize("rng", [lambda: jax.random.key(0), Generator], ids=["key", "torch"])
+
+
+@RNGS
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32", "float64"])
+def test_floats_have_the_shape_and_dtype_asked_for(rng, dtype, x64):
+    for shape, expected in (((), ()), (3, (3,)), ([2, 3], (2, 3)), ((2, 0), (2, 0))):
+        for function in (random.uniform, random.normal):
+            numbers = function(rng(), shape, dtype)
+            assert (numbers.shape, numbers.dtype) == (expected, jnp.dtype(dtype))
+
+
+@RNGS
+@pytest.mark.parametrize("dtype", ["bool", "int8", "uint8", "int32", "int64", "float32"])
+def test_integers_lie_between_their_bounds(rng, dtype, x64):
+    low, high = (0, 2) if dtype == "bool" else (3, 90)
+    numbers = random.randint(rng(), (50, 100), low, high, dtype)
+    assert (numbers.shape, numbers.dtype) == ((50, 100), np.dtype(dtype))
+    assert set(np.unique(numbers).tolist()) == set(range(low, high))
+
+
+@RNGS
+def test_the_moments_are_those_of_the_distribution(rng):
+    n = 200_000
+    near = {"rtol": 0, "atol": 0.02}
+    uniform = np.asarray(random.uniform(rng(), n, low=-1.0, high=3.0), np.float64)
+    assert uniform.min() >= -1
+    assert uniform.max() < 3
+    np.testing.assert_allclose([uniform.mean(), uniform.var()], [1, 16 / 12], **near)
+    normal = np.asarray(random.normal(rng(), n, mean=2.0, std=0.5), np.float64)
+    np.testing.assert_allclose([normal.mean(), normal.std()], [2, 0.5], **near)
+    assert abs(float(random.bernoulli(rng(), 0.3, n).mean()) - 0.3) < 0.01
+    each = random.bernoulli(rng(), jnp.asarray([0.0, 0.25, 1.0]), (n, 3)).mean(0)
+    np.testing.assert_allclose(each, [0, 0.25, 1], **near)
+
+
+@RNGS
+@pytest.mark.parametrize("n", [0, 1, 2, 100])
+def test_permutations_hold_each_number_once(rng, n, x64):
+    order = random.permutation(rng(), n, "int64")
+    assert order.dtype == np.int64
+    assert sorted(order.tolist()) == list(range(n))
+
+
+def test_a_key_gives_jaxs_numbers():
+    key = jax.random.key(7)
+    np.testing.assert_array_equal(random.uniform(key, (5,)), jax.random.uniform(key, (5,)))
+    np.testing.assert_array_equal(random.normal(key, (5,)), jax.random.normal(key, (5,)))
+    np.testing.assert_array_equal(random.permutation(key, 9), jax.random.permutation(key, 9))
+    raw = jax.random.PRNGKey(7)
+    np.testing.assert_array_equal(random.uniform(raw, (5,)), jax.random.uniform(raw, (5,)))
+
+
+def test_traced_parameters_give_the_same_numbers():
+    def draw(low, high, mean, std):
+        generator = Generator().manual_seed(1)
+        return (
+            random.uniform(generator, (20,), low=low, high=high),
+            random.normal(generator, (20,), mean=mean, std=std),
+        )
+
+    parameters = (-0.5, 1.5, 0.25, 2.0)
+    for actual, expected in zip(jax.jit(draw)(*parameters), draw(*parameters), strict=True):
+        np.testing.assert_array_equal(actual, expected)
+
+
+def test_gradients_flow_through_the_parameters():
+    def total(mean, std):
+        return random.normal(Generator().manual_seed(1), (50,), mean=mean, std=std).sum()
+
+    by_mean, by_std = jax.grad(total, (0, 1))(0.3, 2.0)
+    standard = random.normal(Generator().manual_seed(1), (50,))
+    np.testing.assert_allclose(by_mean, 50, rtol=1e-6)
+    np.testing.assert_allclose(by_std, standard.sum(), rtol=1e-5)

@@ -1,0 +1,196 @@
+"""The generator: seeds, states in torch's bytes, and its life as a pytree."""
+
+import copy
+import pickle
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import jaxnn
+from jaxnn.random import Generator
+from jaxnn.random import state as states
+from tests.comparison import assert_same_bits
+
+
+def first(generator: Generator) -> np.ndarray:
+    return np.asarray(jaxnn.random.uniform(generator, (3,)))
+
+
+@pytest.mark.parametrize(
+    ("seed", "initial"),
+    [
+        (0, 0),
+        (7, 7),
+        (-1, 2**64 - 1),
+        (-(2**63), 2**63),
+        (2**64 - 1, 2**64 - 1),
+        (2**32 + 5, 2**32 + 5),
+        (np.int64(-3), 2**64 - 3),
+        (np.uint8(200), 200),
+    ],
+)
+def test_initial_seed(seed, initial):
+    generator = Generator().manual_seed(seed)
+    assert generator.initial_seed() == initial
+    low = Generator().manual_seed(initial & 0xFFFFFFFF)
+    assert_same_bits(first(generator), first(low))
+
+
+@pytest.mark.parametrize("dtype", ["int8", "int16", "int32", "uint8", "uint32", "int64", "uint64"])
+def test_a_traced_seed_is_the_same_seed(dtype):
+    value = 200 if dtype[0] == "u" else -100
+    with jax.enable_x64(True):
+        generator = jax.jit(lambda s: Generator().manual_seed(s))(jnp.asarray(value, dtype))
+    expected = Generator().manual_seed(value)
+    assert generator.initial_seed() == expected.initial_seed()
+    assert generator.get_state() == expected.get_state()
+
+
+def test_a_fresh_generator_has_torchs_default_seed():
+    assert Generator().initial_seed() == 67280421310721
+    assert_same_bits(first(Generator()), first(Generator().manual_seed(67280421310721)))
+
+
+def test_seed_is_new_each_time():
+    generator = Generator()
+    seeds = {generator.seed() for _ in range(5)}
+    assert len(seeds) == 5
+    assert generator.initial_seed() in seeds
+
+
+@pytest.mark.parametrize(
+    ("seed", "error", "message"),
+    [
+        (2**64, ValueError, "a seed must lie in [-2**63, 2**64 - 1], got 18446744073709551616"),
+        (
+            -(2**63) - 1,
+            ValueError,
+            "a seed must lie in [-2**63, 2**64 - 1], got -9223372036854775809",
+        ),
+        (
+            1.5,
+            TypeError,
+            "a seed must be an int or an integer scalar array, got float of float64[]; "
+            "for several streams, jax.vmap over the seeds",
+        ),
+        (
+            np.arange(3),
+            TypeError,
+            "a seed must be an int or an integer scalar array, got ndarray of int64[3]; "
+            "for several streams, jax.vmap over the seeds",
+        ),
+    ],
+)
+def test_seeds_that_are_none(seed, error, message):
+    with pytest.raises(error) as caught:
+        Generator().manual_seed(seed)
+    assert str(caught.value) == message
+
+
+def test_the_state_goes_on_elsewhere(x64):
+    generator = Generator().manual_seed(3)
+    jaxnn.random.normal(generator, (3,))  # leaves a cached normal
+    state = generator.get_state()
+    assert len(state) == 5056
+    expected = np.asarray(jaxnn.random.normal(generator, (30,)))
+    other = Generator().set_state(state)
+    assert other.initial_seed() == 3
+    assert other.get_state() == state
+    assert_same_bits(jaxnn.random.normal(other, (30,)), expected)
+    assert other.get_state() == generator.get_state()
+
+
+def broken(at: int, value: bytes) -> bytes:
+    state = bytearray(Generator().get_state())
+    state[at : at + len(value)] = value
+    return bytes(state)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (
+            bytes(5055),
+            "a CPU generator's state has 5,056 bytes, got 5,055; pass what get_state() of "
+            "jaxnn.random.Generator or torch.Generator returned",
+        ),
+        (
+            bytes(5056),
+            "these bytes are no state of the CPU generator: seeded must be 1, next at most 624 "
+            "and left 625 - next (1 if next is 0), got 0, 0 and 0",
+        ),
+        (
+            broken(16, b"\x71\x02"),
+            "these bytes are no state of the CPU generator: seeded must be 1, next at most 624 "
+            "and left 625 - next (1 if next is 0), got 1, 625 and 1",
+        ),
+    ],
+)
+def test_bytes_that_are_no_state(data, message):
+    with pytest.raises(ValueError) as caught:
+        Generator().set_state(data)
+    assert str(caught.value) == message
+
+
+def test_devices():
+    assert Generator("cpu").device == "cpu"
+    with pytest.raises(NotImplementedError) as caught:
+        Generator("cuda")
+    assert str(caught.value) == (
+        "torch's CUDA stream (Philox) is not there yet; Generator(device='cpu') gives "
+        "the stream of torch's CPU generator on every device, GPUs included"
+    )
+    with pytest.raises(ValueError) as caught:
+        Generator("tpu")
+    assert str(caught.value) == "device must be 'cpu', got 'tpu'"
+
+
+def test_repr():
+    assert repr(Generator().manual_seed(-1)) == (
+        "Generator(device='cpu', initial_seed=18446744073709551615)"
+    )
+    seen = []
+    jax.eval_shape(lambda g: seen.append(repr(g)), Generator())
+    assert seen == ["Generator(device='cpu', traced)"]
+
+
+def test_a_generator_passed_to_jit_advances_when_returned():
+    @jax.jit
+    def draw(generator: Generator) -> tuple[jax.Array, Generator]:
+        return jaxnn.random.uniform(generator, (3,)), generator
+
+    generator = Generator().manual_seed(1)
+    before = generator.get_state()
+    values, after = draw(generator)
+    assert generator.get_state() == before
+    assert_same_bits(values, first(generator))
+    assert after.get_state() == generator.get_state()
+
+
+@pytest.mark.parametrize(
+    "clone", [copy.copy, copy.deepcopy, lambda g: pickle.loads(pickle.dumps(g))]
+)
+def test_copies_go_their_own_way(clone):
+    generator = Generator().manual_seed(1)
+    other = clone(generator)
+    assert_same_bits(first(generator), first(other))
+    first(generator)
+    assert other.get_state() != generator.get_state()
+
+
+def test_a_generator_survives_a_device_and_a_flattening():
+    generator = Generator().manual_seed(1)
+    leaves, structure = jax.tree.flatten(generator)
+    assert all(leaf.dtype in (jnp.uint32, jnp.int32, jnp.bool_) for leaf in leaves)
+    again = jax.tree.unflatten(structure, jax.device_put(leaves))
+    assert again.get_state() == generator.get_state()
+
+
+@pytest.mark.parametrize("drawn", [0, 1, 623, 624, 625, 1300])
+def test_bytes_and_state_say_the_same(drawn):
+    generator = Generator().manual_seed(1)
+    jaxnn.random.uniform(generator, (drawn,))
+    data = generator.get_state()
+    assert states.to_bytes(states.from_bytes(data)) == data
