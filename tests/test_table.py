@@ -1,0 +1,148 @@
+"""What holds for every function of the core, whatever it computes."""
+
+import functools
+import zlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import jax
+import jax.monitoring
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import jaxnn
+from tests.activation_cases import DTYPES
+from tests.comparison import assert_close, assert_same_bits
+from tests.table import TABLE, Row
+
+every_row = pytest.mark.parametrize("row", TABLE, ids=str)
+
+
+def arguments(row: Row, dtype: str, run: int = 0) -> tuple[Any, ...]:
+    """The row's arguments as NumPy arrays, the floating ones in a dtype."""
+    rng = np.random.default_rng([zlib.crc32(row.name.encode()), run])
+    floating = lambda x: jnp.issubdtype(x.dtype, jnp.floating)  # noqa: E731
+    return jax.tree.map(lambda x: x.astype(dtype) if floating(x) else x, row.arguments(rng))
+
+
+def on_device(tree: Any) -> Any:
+    """The same with JAX arrays."""
+    return jax.tree.map(jnp.asarray, tree)
+
+
+@functools.cache
+def compiled_results(dtype: str, x64: bool) -> dict[Row, np.ndarray]:
+    """Every row under jit, in one program, since compiling takes far longer than running."""
+    with jax.enable_x64(x64):
+        call = jax.jit(
+            lambda given: [row.function(*a) for row, a in zip(TABLE, given, strict=True)]
+        )
+        results = call([on_device(arguments(row, dtype)) for row in TABLE])
+        return dict(zip(TABLE, map(np.asarray, results), strict=True))
+
+
+def assert_near(actual: Any, expected: Any) -> None:
+    """Equal but for a few roundings, of the result or of something as large as 1."""
+    assert_close(actual, expected, atol=16 * float(jnp.finfo(expected.dtype).eps))
+
+
+def test_every_function_has_its_row():
+    public = {name for name in dir(jaxnn.activations) if not name.startswith("_")}
+    public |= {"accuracy", "cross_entropy", "mse_loss", "dense", "dropout", "mlp"}
+    assert {row.name.split()[0] for row in TABLE} == public
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@every_row
+def test_keeps_the_dtype(row: Row, dtype: str):
+    exact = compiled_results("float64", x64=True)[row]
+    expected = exact.astype(dtype) if row.keeps_dtype else exact
+    assert_near(compiled_results(dtype, x64=dtype == "float64")[row], expected)
+
+
+@every_row
+def test_gives_the_same_with_and_without_64_bit_mode(row: Row):
+    with_it, without = (compiled_results("float32", x64=x64)[row] for x64 in (True, False))
+    assert_same_bits(with_it, without)
+
+
+@every_row
+def test_gives_the_same_eagerly(row: Row):
+    eager = row.function(*on_device(arguments(row, "float32")))
+    assert_near(eager, compiled_results("float32", x64=False)[row])
+
+
+@every_row
+def test_takes_numpy_arrays(row: Row):
+    given = arguments(row, "float32")
+    assert_same_bits(row.function(*given), row.function(*on_device(given)))
+
+
+@every_row
+def test_under_vmap(row: Row):
+    several = [on_device(arguments(row, "float32", run)) for run in range(2)]
+    stacked = jax.tree.map(lambda *leaves: jnp.stack(leaves), *several)
+    together = jax.jit(jax.vmap(row.function))(*stacked)
+    assert_near(together, np.stack([row.function(*given) for given in several]))
+
+
+# These programs run once, so that optimising them would only cost time.
+UNOPTIMISED = {"xla_backend_optimization_level": 0}
+
+
+@every_row
+def test_derivatives(row: Row):
+    """Forward, reverse and of second order, along a line through every floating argument."""
+    with jax.enable_x64(True):
+        line = [on_device(arguments(row, "float64", run)) for run in range(2)]
+        call = jax.jit(slopes, static_argnums=0, compiler_options=UNOPTIMISED)
+        automatic, differences = call(row.function, *line)
+    np.testing.assert_allclose(automatic, differences, rtol=1e-6, atol=1e-8)
+
+
+def slopes(function: Callable, start: Any, direction: Any) -> jax.Array:
+    """First (forward, reverse) and second (both ways) derivatives, automatic and by differences."""
+
+    def moved(t: jax.Array, x: jax.Array, d: jax.Array) -> jax.Array:
+        return x + t * d if jnp.issubdtype(x.dtype, jnp.floating) else x
+
+    def along(t: jax.Array) -> jax.Array:
+        result = function(*jax.tree.map(lambda x, d: moved(t, x, d), start, direction))
+        weights = jnp.cos(jnp.arange(result.size)).reshape(result.shape)
+        return (result.astype(weights.dtype) * weights).sum()
+
+    def difference(f: Callable) -> jax.Array:
+        step = 1e-5
+        return (f(jnp.asarray(step)) - f(jnp.asarray(-step))) / (2 * step)
+
+    reverse, forward = jax.grad(along), jax.jacfwd(along)
+    here = jnp.zeros(())
+    first, second = difference(along), difference(reverse)
+    automatic = (forward(here), reverse(here), jax.jacfwd(reverse)(here), jax.grad(reverse)(here))
+    return jnp.array([automatic, (first, first, second, second)])
+
+
+@pytest.fixture
+def compilations() -> Iterator[list[str]]:
+    """The compilations that JAX reports while the test runs."""
+    seen: list[str] = []
+
+    def listen(event: str, duration_secs: float, **_: str | int) -> None:
+        if "backend_compile" in event:
+            seen.append(f"{event} {duration_secs:.3f} s")
+
+    jax.monitoring.register_event_duration_secs_listener(listen)
+    yield seen
+    jax.monitoring.unregister_event_duration_listener(listen)
+
+
+@every_row
+def test_compiles_once(row: Row, compilations: list[str]):
+    jitted = jax.jit(lambda *given: row.function(*given))
+    for run in range(2):
+        given = on_device(arguments(row, "float32", run))
+        compilations.clear()
+        row.function(*given)
+        jitted(*given)
+        assert bool(compilations) == (run == 0)
