@@ -145,6 +145,7 @@ from jaxnn.torch.operations.pointwise import log10 as log10
 from jaxnn.torch.operations.pointwise import logical_not as logical_not
 from jaxnn.torch.operations.pointwise import positive as positive
 from jaxnn.torch.operations.pointwise import reciprocal as reciprocal
+from jaxnn.torch.operations.pointwise import round as round
 from jaxnn.torch.operations.pointwise import rsqrt as rsqrt
 from jaxnn.torch.operations.pointwise import sign as sign
 from jaxnn.torch.operations.pointwise import sin as sin

@@ -25,10 +25,11 @@ from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor
 
 
-def _activation(name: str, **defaults: float | str) -> Callable[..., Any]:
+def _activation(name: str, kernel_name: str = "", **defaults: float | str) -> Callable[..., Any]:
     """A core activation as a function on tensors, with these options after the tensor.
 
-    Numbers are arguments of the kernel; words are fixed at compilation.
+    Numbers are arguments of the kernel; words are fixed at compilation. ``kernel_name`` is what
+    torch's message about types that it has not calls the operation.
     """
     function = getattr(activations, name)
     words = tuple(option for option, default in defaults.items() if isinstance(default, str))
@@ -43,7 +44,7 @@ def _activation(name: str, **defaults: float | str) -> Callable[..., Any]:
     def prepare(input: Any, *args: Any, **kwargs: Any) -> Call:
         x = require_tensor(input, name, "input", 1)
         if not x.dtype.is_floating_point:
-            raise promotion.not_implemented(f"{name}_cpu", x.dtype)
+            raise promotion.not_implemented(kernel_name or f"{name}_cpu", x.dtype)
         given = {**defaults, **dict(zip(defaults, args, strict=False)), **kwargs}
         fixed = tuple((option, given[option]) for option in words)
         call = elementwise(kernel, (x,), options=fixed)
@@ -56,20 +57,20 @@ def _activation(name: str, **defaults: float | str) -> Callable[..., Any]:
 relu6 = _activation("relu6")
 leaky_relu = _activation("leaky_relu", negative_slope=0.01)
 elu = _activation("elu", alpha=1.0)
-celu = _activation("celu", alpha=1.0)
-selu = _activation("selu")
-gelu = _activation("gelu", approximate="none")
+celu = _activation("celu", "elu_cpu", alpha=1.0)
+selu = _activation("selu", "elu_cpu")
+gelu = _activation("gelu", "GeluKernelImpl", approximate="none")
 silu = _activation("silu")
 mish = _activation("mish")
 softplus = _activation("softplus", beta=1.0, threshold=20.0)
 softsign = _activation("softsign")
 tanhshrink = _activation("tanhshrink")
-softshrink = _activation("softshrink", lambd=0.5)
+softshrink = _activation("softshrink", "softshrink_check", lambd=0.5)
 hardshrink = _activation("hardshrink", lambd=0.5)
 hardtanh = _activation("hardtanh", min_val=-1.0, max_val=1.0)
 hardsigmoid = _activation("hardsigmoid")
 hardswish = _activation("hardswish")
-logsigmoid = _activation("logsigmoid")
+logsigmoid = _activation("logsigmoid", "log_sigmoid_cpu")
 
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:

@@ -9,9 +9,10 @@ from jaxnn.torch import dtypes, promotion
 from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.operations.arguments import require_tensor
 from jaxnn.torch.operations.call import Call
-from jaxnn.torch.operations.elementwise import FLOAT, elementwise, unary
+from jaxnn.torch.operations.elementwise import elementwise, unary
 from jaxnn.torch.operations.operation import Operation, define
 from jaxnn.torch.operations.reductions import along
+from jaxnn.torch.operations.rules import FLOAT
 from jaxnn.torch.storage import Array
 
 
@@ -40,10 +41,7 @@ def _normalizer(name: str, function: Any) -> Any:
         x = require_tensor(input, name, "input", 1)
         wanted = dtype or x.dtype
         if not wanted.is_floating_point:
-            kernel = (
-                "softmax_kernel_impl" if name == "softmax" else "log_softmax_lastdim_kernel_impl"
-            )
-            raise promotion.not_implemented(kernel, wanted)
+            raise promotion.not_implemented(f"{name}_kernel_impl", wanted)
         return along(x, normalize, dim, wanted)
 
     return prepare

@@ -8,8 +8,9 @@ from jax import lax
 from jaxnn.torch import dtypes, promotion
 from jaxnn.torch.operations.arguments import require_operand, require_tensor
 from jaxnn.torch.operations.call import Call
-from jaxnn.torch.operations.elementwise import FLOAT, SAME, Numbers, binary, elementwise, operands
+from jaxnn.torch.operations.elementwise import Numbers, binary, elementwise, operands
 from jaxnn.torch.operations.operation import Operation, define
+from jaxnn.torch.operations.rules import BOOL, COMPLEX, FLOAT, INTEGER, SAME, Rule
 from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor, is_traced, values
 
@@ -161,7 +162,7 @@ def _prepare_power(input: Any, exponent: Any) -> Call:
     base, power = operands("pow", input, exponent, "one")
     if isinstance(power, int) and power < 0 and promotion.is_integral(promotion.rank_of(base)[0]):
         raise RuntimeError("Integers to negative integer powers are not allowed.")
-    return elementwise(_power, (base, power), SAME.refusing("pow", 0))
+    return elementwise(_power, (base, power), SAME.refusing("pow", BOOL))
 
 
 def _prepare_negative(input: Any) -> Call:
@@ -171,6 +172,10 @@ def _prepare_negative(input: Any) -> Call:
             f"Negation, the `-` operator, on a bool tensor is not supported. {_REMEDY}"
         )
     return elementwise(jnp.negative, (x,))
+
+
+def _no_complex(name: str) -> Rule:
+    return SAME.raising(RuntimeError, f"{name} not implemented for complex tensors.", COMPLEX)
 
 
 add = define(
@@ -247,7 +252,7 @@ mul = binary("mul", jnp.multiply, SAME, "``input * other``, element by element."
 maximum = binary(
     "maximum",
     jnp.maximum,
-    SAME,
+    _no_complex("maximum"),
     "The larger of two elements; nan if either is.",
     twin=False,
     numbers="none",
@@ -255,7 +260,7 @@ maximum = binary(
 minimum = binary(
     "minimum",
     jnp.minimum,
-    SAME,
+    _no_complex("minimum"),
     "The smaller of two elements; nan if either is.",
     twin=False,
     numbers="none",
@@ -263,7 +268,7 @@ minimum = binary(
 fmax = binary(
     "fmax",
     jnp.fmax,
-    SAME,
+    _no_complex("fmax"),
     "The larger of two elements; the other one if one is nan.",
     twin=False,
     numbers="none",
@@ -271,7 +276,7 @@ fmax = binary(
 fmin = binary(
     "fmin",
     jnp.fmin,
-    SAME,
+    _no_complex("fmin"),
     "The smaller of two elements; the other one if one is nan.",
     twin=False,
     numbers="none",
@@ -279,21 +284,21 @@ fmin = binary(
 atan2 = binary(
     "atan2",
     jnp.arctan2,
-    FLOAT,
+    FLOAT.refusing("atan2_cpu", COMPLEX),
     "The angle of the point (other, input), in radians.",
     numbers="none",
 )
 hypot = binary(
     "hypot",
     jnp.hypot,
-    SAME.refusing("hypot_cpu", 0, 1, 3),
+    SAME.refusing("hypot_cpu", BOOL, INTEGER, COMPLEX),
     "sqrt(input² + other²), element by element.",
     numbers="none",
 )
 logaddexp = binary(
     "logaddexp",
     jnp.logaddexp,
-    SAME.refusing("logaddexp_cpu", 0, 1, 3),
+    SAME.refusing("logaddexp_cpu", BOOL, INTEGER, COMPLEX),
     "log(exp(input) + exp(other)), element by element.",
     twin=False,
     numbers="none",
@@ -301,7 +306,7 @@ logaddexp = binary(
 copysign = binary(
     "copysign",
     jnp.copysign,
-    FLOAT.refusing("copysign_cpu", 3),
+    FLOAT.refusing("copysign_cpu", COMPLEX),
     "The magnitude of ``input`` with the sign of ``other``.",
     numbers="second",
 )

@@ -167,10 +167,10 @@ def _leaves(data: Any, shape: Sequence[int], depth: int) -> Iterator[Any]:
 def _type_of(leaf: Any) -> DType:
     if isinstance(leaf, Tensor):
         return leaf.dtype
-    if isinstance(leaf, NUMBER):
-        return promotion.number_type(leaf)
     if isinstance(leaf, np.generic | np.ndarray | jax.Array):
         return dtypes.from_jax(leaf.dtype)
+    if isinstance(leaf, NUMBER):
+        return promotion.number_type(leaf)
     if isinstance(leaf, str):
         raise ValueError("too many dimensions 'str'")
     if _is_sequence(leaf):

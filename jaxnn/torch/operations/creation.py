@@ -159,6 +159,8 @@ def arange(
     """
     first, last = (0, start) if end is None else (start, end)
     first, last, step = (x.item() if isinstance(x, Tensor) else x for x in (first, last, step))
+    if dtype is dtypes.int64:  # only for this type does torch drop fractions before it counts
+        first, last, step = int(first), int(last), int(step)
     if not math.isfinite(last - first):
         raise RuntimeError(f"unsupported range: {first} -> {last}")
     if step == 0:

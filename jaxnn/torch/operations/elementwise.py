@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from jaxnn.torch import dtypes, promotion, views
 from jaxnn.torch import layout as layouts
@@ -12,39 +12,11 @@ from jaxnn.torch.layout import Layout
 from jaxnn.torch.operations.arguments import require_operand, require_tensor
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.operation import Operation, define
+from jaxnn.torch.operations.rules import SAME, Rule
 from jaxnn.torch.tensor import Tensor
-
-
-class Rule(NamedTuple):
-    """How an operation's types follow from the promoted type of its operands.
-
-    Attributes:
-        to_float: whether integers become the default type first, as in ``exp``.
-        result: the result's type, where it is not the one computed in.
-        real: whether a complex operand gives a result of its real type, as in ``abs``.
-        refused: the kinds (0 bool, 1 integer, 2 real, 3 complex) that have no such operation.
-        kernel: the name by which torch's message then calls the operation.
-        widened: whether 16-bit types are computed in 32 bits, and rounded at the end only.
-    """
-
-    to_float: bool = False
-    result: dtype | None = None
-    real: bool = False
-    refused: tuple[int, ...] = ()
-    kernel: str = ""
-    widened: bool = True
-
-    def refusing(self, kernel: str, *kinds: int) -> "Rule":
-        """The same rule for an operation that some kinds of types do not have."""
-        return self._replace(kernel=kernel, refused=kinds)
-
 
 Numbers = Literal["none", "second", "one", "both"]
 """Which operands may be Python numbers: the second only, or either, or both at once."""
-
-SAME = Rule()
-FLOAT = Rule(to_float=True)
-TRUTH = Rule(result=dtypes.bool)
 
 
 def unary(
@@ -131,12 +103,5 @@ def broadcast(operands: tuple[Layout, ...]) -> tuple[tuple[Layout, ...], Layout]
 def _types(
     operands: tuple[tuple[dtype, promotion.Rank], ...], rule: Rule, default: dtype
 ) -> tuple[dtype, dtype]:
-    """The types that the operation computes in and returns."""
-    common = promotion.combine(operands)
-    if promotion.kind(common) in rule.refused:
-        raise promotion.not_implemented(rule.kernel, common)
-    if rule.to_float and promotion.is_integral(common):
-        common = default
-    result = promotion.to_real(common) if rule.real else common
-    compute = promotion.accumulator(common) if rule.widened else common
-    return compute, rule.result or result
+    """The types that the operation computes in and returns, given the default one."""
+    return rule.types(promotion.combine(operands))

@@ -8,8 +8,9 @@ from jaxnn.torch import kernels, promotion, views
 from jaxnn.torch.kernels import Source
 from jaxnn.torch.operations.arguments import require_operand, require_tensor
 from jaxnn.torch.operations.call import Call, Result, apply_in_place
-from jaxnn.torch.operations.elementwise import TRUTH, broadcast, elementwise
+from jaxnn.torch.operations.elementwise import broadcast, elementwise
 from jaxnn.torch.operations.operation import Operation, define
+from jaxnn.torch.operations.rules import TRUTH
 from jaxnn.torch.operations.viewing import attach
 from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor

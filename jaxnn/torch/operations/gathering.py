@@ -37,6 +37,8 @@ def _scatter(x: Array, index: Array, source: Array, axis: int, how: str) -> Arra
     places = _places(_at_least_1d(index), axis)
     part = jnp.broadcast_to(source, index.shape) if source.ndim == 0 else source
     part = _at_least_1d(part)[tuple(slice(n) for n in _at_least_1d(index).shape)]
+    if x.dtype == bool:  # among truths, adding is "or" and multiplying is "and"
+        how = {"add": "max", "multiply": "min"}.get(how, how)
     return getattr(_at_least_1d(x).at[places], how)(part.astype(x.dtype)).reshape(x.shape)
 
 

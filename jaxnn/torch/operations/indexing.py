@@ -2,13 +2,16 @@
 
 from typing import Any
 
+import numpy as np
+
 from jaxnn.torch import layout as layouts
-from jaxnn.torch import views
+from jaxnn.torch import promotion, views
 from jaxnn.torch.kernels import Source
 from jaxnn.torch.layout import Layout
 from jaxnn.torch.operations import indices
 from jaxnn.torch.operations.arguments import operand
 from jaxnn.torch.operations.call import Call, Result, apply, apply_in_place
+from jaxnn.torch.operations.casting import cast
 from jaxnn.torch.operations.conversion import tensor
 from jaxnn.torch.operations.filling import copy, fill
 from jaxnn.torch.storage import Array
@@ -83,13 +86,17 @@ def _getitem(self: Tensor, index: Any) -> Any:
 def _setitem(self: Tensor, index: Any, value: Any) -> None:
     found = indices.parse(self._layout, index)
     target = wrap(self._storage, found.layout, self._dtype)
-    given = operand(value)
+    given = None if isinstance(value, np.ndarray) else operand(value)
     if given is None:
-        raise TypeError(f"can't assign a {type(value).__name__} to a torch.{_class_name(self)}")
+        raise TypeError(f"can't assign a {_kind(value)} to a torch.{_class_name(self)}")
     if all(t is None for t in found.tensors):
         _assign(target, given)
     else:
         put(target, found, given, _put)
+
+
+def _kind(value: Any) -> str:
+    return "numpy.ndarray" if isinstance(value, np.ndarray) else type(value).__name__
 
 
 def _class_name(x: Tensor) -> str:
@@ -113,6 +120,14 @@ def put(target: Tensor, index: indices.Indexed, value: Any, function: Any) -> No
     shape = _picked_layout(target._layout, sources[0].layout.shape, dims).shape
     if not isinstance(value, Tensor):
         value = tensor(value, dtype=target._dtype)
+    if value._dtype is not target._dtype:
+        if value.ndim or not index.masked:
+            names = [promotion.SCALAR_NAMES[x._dtype] for x in (target, value)]
+            raise RuntimeError(
+                "Index put requires the source and destination dtypes match, "
+                f"got {names[0]} for the destination and {names[1]} for the source."
+            )
+        value = cast(value, target._dtype)
     layout = value._layout
     while layout.ndim > len(shape) and layout.shape[0] == 1:
         layout = views.select(layout, 0, 0)

@@ -10,7 +10,6 @@ import numpy as np
 
 from jaxnn.torch import dtypes, views
 from jaxnn.torch.layout import Layout
-from jaxnn.torch.operations.arguments import NUMBER
 from jaxnn.torch.operations.conversion import tensor
 from jaxnn.torch.tensor import Tensor, is_traced, of_array, scalar, values
 
@@ -25,6 +24,8 @@ class Indexed(NamedTuple):
 
     layout: Layout
     tensors: tuple[Tensor | None, ...]
+    masked: bool = False
+    """Whether the index is a single mask."""
 
 
 def parse(layout: Layout, index: Any) -> Indexed:
@@ -58,7 +59,8 @@ def parse(layout: Layout, index: Any) -> Indexed:
             layout, found = _advanced(layout, dim, part, len(parts))
             tensors += found
     tensors += [None] * (layout.ndim - len(tensors))
-    return Indexed(layout, tuple(tensors))
+    masked = len(parts) == 1 and isinstance(parts[0], Tensor) and parts[0].dtype is dtypes.bool
+    return Indexed(layout, tuple(tensors), masked)
 
 
 def _remaining(parts: Sequence[Any], ellipsis: Any) -> int:
@@ -171,8 +173,3 @@ def check_bounds(index: Tensor, dim: int, size: int, kind: type = IndexError) ->
     wrong = found[(found < -size) | (found >= size)]
     if wrong.size:
         raise kind(f"index {wrong.flat[0]} is out of bounds for dimension {dim} with size {size}")
-
-
-def is_number(value: Any) -> bool:
-    """Whether a value that is assigned is a Python number."""
-    return isinstance(value, NUMBER)

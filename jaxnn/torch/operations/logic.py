@@ -7,8 +7,9 @@ import jax.numpy as jnp
 from jaxnn.torch import promotion
 from jaxnn.torch.operations.arguments import require_tensor
 from jaxnn.torch.operations.call import Call
-from jaxnn.torch.operations.elementwise import SAME, TRUTH, Rule, binary, elementwise
+from jaxnn.torch.operations.elementwise import binary, elementwise
 from jaxnn.torch.operations.operation import Operation, define
+from jaxnn.torch.operations.rules import BOOL, COMPLEX, REAL, SAME, TRUTH, Rule
 from jaxnn.torch.storage import Array
 
 
@@ -23,7 +24,7 @@ def _logical(function: Any) -> Any:
 
 
 def _bits(kernel: str) -> Rule:
-    return SAME.refusing(kernel, 2, 3)
+    return SAME.refusing(kernel, REAL, COMPLEX)
 
 
 def _prepare_bitwise_not(input: Any) -> Call:
@@ -47,7 +48,7 @@ ne = binary(
 lt = binary(
     "lt",
     jnp.less,
-    TRUTH.refusing("lt_cpu", 3),
+    TRUTH.refusing("lt_cpu", COMPLEX),
     "Where ``input < other``.",
     operator="lt",
     numbers="second",
@@ -55,7 +56,7 @@ lt = binary(
 le = binary(
     "le",
     jnp.less_equal,
-    TRUTH.refusing("le_cpu", 3),
+    TRUTH.refusing("le_cpu", COMPLEX),
     "Where ``input <= other``.",
     operator="le",
     numbers="second",
@@ -63,7 +64,7 @@ le = binary(
 gt = binary(
     "gt",
     jnp.greater,
-    TRUTH.refusing("gt_cpu", 3),
+    TRUTH.refusing("gt_cpu", COMPLEX),
     "Where ``input > other``.",
     operator="gt",
     numbers="second",
@@ -71,7 +72,7 @@ gt = binary(
 ge = binary(
     "ge",
     jnp.greater_equal,
-    TRUTH.refusing("ge_cpu", 3),
+    TRUTH.refusing("ge_cpu", COMPLEX),
     "Where ``input >= other``.",
     operator="ge",
     numbers="second",
@@ -116,7 +117,7 @@ bitwise_xor = binary(
 bitwise_left_shift = binary(
     "bitwise_left_shift",
     jnp.left_shift,
-    SAME.refusing("lshift_cpu", 0, 2, 3),
+    SAME.refusing("lshift_cpu", BOOL, REAL, COMPLEX),
     "``input << other``.",
     operator="lshift",
     numbers="one",
@@ -124,7 +125,7 @@ bitwise_left_shift = binary(
 bitwise_right_shift = binary(
     "bitwise_right_shift",
     jnp.right_shift,
-    SAME.refusing("rshift_cpu", 0, 2, 3),
+    SAME.refusing("rshift_cpu", BOOL, REAL, COMPLEX),
     "``input >> other``.",
     operator="rshift",
     numbers="one",

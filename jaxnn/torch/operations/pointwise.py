@@ -8,8 +8,9 @@ from jax.scipy import special
 
 from jaxnn.torch.operations.arguments import require_tensor
 from jaxnn.torch.operations.call import Call
-from jaxnn.torch.operations.elementwise import FLOAT, SAME, TRUTH, elementwise, unary
+from jaxnn.torch.operations.elementwise import elementwise, unary
 from jaxnn.torch.operations.operation import Operation, define
+from jaxnn.torch.operations.rules import BOOL, COMPLEX, FLOAT, INTEGER, SAME, TRUTH, Rule
 from jaxnn.torch.storage import Array
 
 
@@ -71,6 +72,41 @@ def _no_integer(function, answer):
     return test
 
 
+def _real_only(kernel: str) -> Rule:
+    return FLOAT.refusing(kernel, COMPLEX)
+
+
+def _rounding(name: str) -> Rule:
+    rule = SAME.refusing(f"{name}_vml_cpu", BOOL)
+    return rule.raising(NotImplementedError, f"{name} is not supported for complex inputs", COMPLEX)
+
+
+_MAGNITUDE = Rule(real=True).refusing("abs_cpu", BOOL)
+_POSITIVE = SAME.raising(RuntimeError, "The `+` operator, on a bool tensor is not supported.", BOOL)
+_SIGN = SAME.raising(
+    NotImplementedError,
+    "Unlike NumPy, torch.sign is not intended to support complex numbers. "
+    "Please use torch.sgn instead.",
+    COMPLEX,
+)
+
+
+def _round_to(x: Array, decimals: Array) -> Array:
+    scale = 10.0 ** jnp.abs(decimals)
+    return jnp.where(decimals < 0, jnp.round(x / scale) * scale, jnp.round(x * scale) / scale)
+
+
+def _prepare_round(input: Any, *, decimals: int = 0) -> Call:
+    x = require_tensor(input, "round", "input", 1)
+    if not decimals:
+        return elementwise(_round, (x,), SAME.refusing("round_vml_cpu", BOOL, COMPLEX))
+    call = elementwise(_round_to, (x,), SAME.refusing("round_cpu", BOOL, INTEGER, COMPLEX))
+    return call._replace(operands=(*call.operands, decimals))
+
+
+_round = _keeps_integers(jnp.round)
+
+
 exp = unary("exp", jnp.exp, FLOAT, "e to the power of each element.")
 exp2 = unary("exp2", jnp.exp2, FLOAT, "2 to the power of each element.")
 expm1 = unary("expm1", jnp.expm1, FLOAT, "exp(x) - 1 of each element, exact near 0.")
@@ -94,38 +130,56 @@ tanh = unary("tanh", jnp.tanh, FLOAT, "The hyperbolic tangent of each element.")
 asinh = unary("asinh", jnp.arcsinh, FLOAT, "The inverse hyperbolic sine of each element.")
 acosh = unary("acosh", jnp.arccosh, FLOAT, "The inverse hyperbolic cosine of each element.")
 atanh = unary("atanh", jnp.arctanh, FLOAT, "The inverse hyperbolic tangent of each element.")
-erf = unary("erf", special.erf, FLOAT.refusing("erf", 3), "The error function of each element.")
-erfc = unary("erfc", special.erfc, FLOAT.refusing("erfc", 3), "1 - erf(x) of each element.")
+erf = unary(
+    "erf",
+    special.erf,
+    _real_only("erf_vml_cpu"),
+    "The error function of each element.",
+)
+erfc = unary("erfc", special.erfc, _real_only("erfc_vml_cpu"), "1 - erf(x) of each element.")
 erfinv = unary(
-    "erfinv", special.erfinv, FLOAT.refusing("erfinv", 3), "The inverse of erf at each element."
+    "erfinv",
+    special.erfinv,
+    _real_only("erfinv_vml_cpu"),
+    "The inverse of erf at each element.",
 )
 lgamma = unary(
-    "lgamma", special.gammaln, FLOAT.refusing("lgamma", 3), "log |gamma(x)| of each element."
+    "lgamma",
+    special.gammaln,
+    _real_only("lgamma_vml_cpu"),
+    "log |gamma(x)| of each element.",
 )
 digamma = unary(
     "digamma",
     _digamma,
-    FLOAT.refusing("digamma", 3),
+    _real_only("digamma"),
     "The derivative of lgamma at each element.",
 )
 
-abs = unary("abs", _absolute, SAME._replace(real=True), "The absolute value of each element.")
-positive = unary("positive", _identity, SAME, "Each element as it is.", twin=False)
-sign = unary("sign", _sign, SAME, "-1, 0 or 1, by each element's sign.")
-floor = unary(
-    "floor", _keeps_integers(jnp.floor), SAME.refusing("floor", 0), "Each element rounded down."
+abs = unary(
+    "abs",
+    _absolute,
+    _MAGNITUDE,
+    "The absolute value of each element.",
 )
-ceil = unary(
-    "ceil", _keeps_integers(jnp.ceil), SAME.refusing("ceil", 0), "Each element rounded up."
+positive = unary("positive", _identity, _POSITIVE, "Each element as it is.", twin=False)
+sign = unary("sign", _sign, _SIGN, "-1, 0 or 1, by each element's sign.")
+round = define(
+    Operation("round", _prepare_round, "Each element rounded, halves to even.", twin=True)
 )
+floor = unary("floor", _keeps_integers(jnp.floor), _rounding("floor"), "Each element rounded down.")
+ceil = unary("ceil", _keeps_integers(jnp.ceil), _rounding("ceil"), "Each element rounded up.")
 trunc = unary(
     "trunc",
     _keeps_integers(jnp.trunc),
-    SAME.refusing("trunc", 0),
+    _rounding("trunc"),
     "Each element rounded towards 0.",
 )
 frac = unary(
-    "frac", _fraction, SAME.refusing("frac", 0, 1, 3), "What `trunc` takes off each element."
+    "frac",
+    _fraction,
+    SAME.refusing("frac_cpu", BOOL, INTEGER, COMPLEX),
+    "What `trunc` takes off each element.",
 )
 
 isnan = unary("isnan", _no_integer(jnp.isnan, False), TRUTH, "Where elements are nan.", twin=False)

@@ -6,6 +6,8 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
+from jax import lax
 
 from jaxnn.torch import dtypes, promotion
 from jaxnn.torch import layout as layouts
@@ -17,6 +19,7 @@ from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.elementwise import elementwise
 from jaxnn.torch.operations.operation import Operation, define
 from jaxnn.torch.operations.results import named_results
+from jaxnn.torch.operations.rules import BOOL, COMPLEX, SAME
 from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor
 
@@ -91,6 +94,7 @@ def _extreme(name: str, function: Callable[..., Any]) -> Callable[..., Call]:
 
     def prepare(input: Any, dim: Any = (), keepdim: bool = False) -> Call:
         x = require_tensor(input, name, "input", 1)
+        SAME.refusing(f"{name[1:]}_values_cpu", COMPLEX).check(x._dtype)
         axes = dims(dim, x.ndim)
         _refuse_empty(name, x, axes, dim == ())
         return reduced(x, function, axes, keepdim, x._dtype)
@@ -114,8 +118,10 @@ def _refuse_empty(name: str, x: Tensor, axes: tuple[int, ...], whole: bool) -> N
 def _arg_extreme(name: str, function: Callable[..., Any]) -> Callable[..., Call]:
     def prepare(input: Any, dim: int | None = None, keepdim: bool = False) -> Call:
         x = require_tensor(input, name, "input", 1)
-        if x._dtype is dtypes.bool:
-            raise RuntimeError(f"{name}(): does not support bool input")
+        for kind, word in ((BOOL, "bool"), (COMPLEX, "complex")):
+            SAME.raising(RuntimeError, f"{name}(): does not support {word} input", kind).check(
+                x._dtype
+            )
         axes = dims(dim, x.ndim)
         if dim is None and not x._layout.numel:
             raise IndexError(
@@ -131,9 +137,10 @@ def _position(function: Callable[..., Any]) -> Callable[..., Any]:
     """``function``, an argmax, over one dimension or all of them."""
 
     def position(x: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
-        if x.ndim == 0:
-            return jnp.zeros((), jnp.int64)
-        return function(x, axis=axis[0] if len(axis) == 1 else None, keepdims=keepdims)
+        whole = len(axis) != 1
+        found = function(x.reshape(-1) if whole else x, 0 if whole else axis[0], np.int32)
+        shape = [1 if d in axis else n for d, n in enumerate(x.shape)]
+        return found.reshape(shape) if keepdims else found
 
     position.__name__ = function.__name__
     return position
@@ -149,6 +156,7 @@ def _extreme_or_pair(name: str, extreme: Any, position: Any, pairwise: Any) -> C
         x = require_tensor(input, name, "input", 1)
         if isinstance(dim, Tensor) or other is not None:
             return pairwise(x, dim if other is None else other)
+        SAME.refusing(f"{name}_all" if dim is None else f"{name}_cpu", COMPLEX).check(x._dtype)
         if dim is None:
             _refuse_empty(name, x, (), True)
             return reduced(x, extreme, tuple(range(x.ndim)), False, x._dtype)
@@ -177,9 +185,7 @@ def _spread(name: str, function: Callable[..., Any]) -> Callable[..., Call]:
         if isinstance(dim, bool):
             dim, unbiased = None, dim
         if promotion.is_integral(x._dtype):
-            raise RuntimeError(
-                f"{name} and {name}_mean only support floating point and complex dtypes"
-            )
+            raise RuntimeError("std and var only support floating point and complex dtypes")
         ddof = correction if correction is not None else int(unbiased)
         call = reduced(x, function, dims(dim, x.ndim), keepdim, promotion.to_real(x._dtype))
         return call._replace(options=(*call.options, ("correction", ddof)))
@@ -256,27 +262,27 @@ amin = define(
 )
 argmax = define(
     Operation(
-        "argmax", _arg_extreme("argmax", _position(jnp.argmax)), "The index of the largest element."
+        "argmax", _arg_extreme("argmax", _position(lax.argmax)), "The index of the largest element."
     )
 )
 argmin = define(
     Operation(
         "argmin",
-        _arg_extreme("argmin", _position(jnp.argmin)),
+        _arg_extreme("argmin", _position(lax.argmin)),
         "The index of the smallest element.",
     )
 )
 max = define(
     Operation(
         "max",
-        _extreme_or_pair("max", jnp.max, _position(jnp.argmax), _pairwise("max", jnp.maximum)),
+        _extreme_or_pair("max", jnp.max, _position(lax.argmax), _pairwise("max", jnp.maximum)),
         "The largest element; along a dimension, with its index; or of two tensors.",
     )
 )
 min = define(
     Operation(
         "min",
-        _extreme_or_pair("min", jnp.min, _position(jnp.argmin), _pairwise("min", jnp.minimum)),
+        _extreme_or_pair("min", jnp.min, _position(lax.argmin), _pairwise("min", jnp.minimum)),
         "The smallest element; along a dimension, with its index; or of two tensors.",
     )
 )

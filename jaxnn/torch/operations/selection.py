@@ -7,8 +7,9 @@ import jax.numpy as jnp
 from jaxnn.torch import dtypes, promotion
 from jaxnn.torch.operations.arguments import require_operand, require_tensor
 from jaxnn.torch.operations.call import Call, Result
-from jaxnn.torch.operations.elementwise import SAME, elementwise
+from jaxnn.torch.operations.elementwise import elementwise
 from jaxnn.torch.operations.operation import Operation, define
+from jaxnn.torch.operations.rules import BOOL, COMPLEX, INTEGER, SAME
 from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor
 
@@ -38,8 +39,7 @@ def _clamp_both(x: Array, low: Array, high: Array) -> Array:
 
 def _prepare_clamp(input: Any, min: Any = None, max: Any = None) -> Call:
     x = require_tensor(input, "clamp", "input", 1)
-    if x.dtype.is_complex:
-        raise NotImplementedError("clamp is not supported for complex types")
+    _CLAMP.check(x.dtype)
     if min is None and max is None:
         raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
     bounds = [b if b is None else require_operand(b, "clamp", "min", 2) for b in (min, max)]
@@ -54,7 +54,7 @@ def _prepare_clamp(input: Any, min: Any = None, max: Any = None) -> Call:
 def _one_sided(name: str, function: Any, bound: str) -> Any:
     def prepare(input: Any, other: Any) -> Call:
         x = require_tensor(input, name, "input", 1)
-        return elementwise(function, (x, require_operand(other, name, bound, 2)))
+        return elementwise(function, (x, require_operand(other, name, bound, 2)), _CLAMP)
 
     return prepare
 
@@ -82,6 +82,10 @@ def _prepare_masked_fill(input: Any, mask: Any, value: Any) -> Call:
     return call._replace(results=(result,), compute=x.dtype)
 
 
+_LERP = SAME.refusing("lerp_kernel_scalar", BOOL, INTEGER)
+_CLAMP = SAME.raising(NotImplementedError, "clamp is not supported for complex types", COMPLEX)
+
+
 def _interpolate(a: Array, b: Array, weight: Array) -> Array:
     """From the nearer end, so that weight 1 gives the end itself."""
     near_start = jnp.abs(weight) < 0.5
@@ -91,7 +95,8 @@ def _interpolate(a: Array, b: Array, weight: Array) -> Array:
 def _prepare_lerp(input: Any, end: Any, weight: Any) -> Call:
     a = require_tensor(input, "lerp", "input", 1)
     b = require_tensor(end, "lerp", "end", 2)
-    return elementwise(_interpolate, (a, b, weight), SAME.refusing("lerp_kernel_scalar", 0, 1))
+    _LERP.check(promotion.result_type(a, b))
+    return elementwise(_interpolate, (a, b, weight))
 
 
 def _add_product(x: Array, a: Array, b: Array, value: Array) -> Array:
@@ -117,7 +122,7 @@ def _prepare_add_of(name: str, function: Any) -> Any:
                 "float inputs. The future addcdiv behavior is just the latter implementation: "
                 "(input + value * tensor1 / tensor2), for all dtypes."
             )
-        call = elementwise(function, tensors)
+        call = elementwise(function, tensors, SAME.refusing(f"{name}_cpu_out", BOOL))
         return call._replace(operands=(*call.operands, value))
 
     return prepare

@@ -60,8 +60,9 @@ def _permute(layout: Layout, *dims: Any) -> Layout:
     return views.permute(layout, sizes(dims, "permute", "dims", 2))
 
 
-def _expand(layout: Layout, *size: Any) -> Layout:
-    return views.expand(layout, sizes(size, "expand"))
+def _expand(self: Tensor, *size: Any) -> Any:
+    layout = views.expand(self._layout, sizes(size, "expand"), self.type())
+    return wrap(self._storage, layout, self._dtype)
 
 
 def _squeeze(layout: Layout, dim: Any = None) -> Layout:
@@ -106,7 +107,6 @@ squeeze = define(
     "squeeze", _squeeze, "Dimensions of size 1 left out: all, or those named.", twin=True
 )
 unsqueeze = define("unsqueeze", views.unsqueeze, "A dimension of size 1 put in.", twin=True)
-expand = define("expand", _expand, "Dimensions of size 1 repeated, without memory.")
 narrow = define("narrow", views.narrow, "Some consecutive indices of one dimension.")
 select = define("select", views.select, "One index of one dimension, which goes.")
 diagonal = define("diagonal", _diagonal, "The diagonal of two dimensions, as a last dimension.")
@@ -201,6 +201,7 @@ def _expand_as(self: Tensor, other: Tensor) -> Any:
     return wrap(self._storage, views.expand(self._layout, other._layout.shape), self._dtype)
 
 
+expand = attach("expand", _expand, "Dimensions of size 1 repeated, without memory.")
 view = attach("view", _view, "Another shape over the same elements in the same order.")
 reshape = attach("reshape", _reshape, "`view` where strides allow it, else a copy of that shape.")
 flatten = attach("flatten", _flatten, "Consecutive dimensions made one.")
