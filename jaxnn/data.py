@@ -9,16 +9,15 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from jaxnn._checks import complaint, describe
+from jaxnn._checks import check_choice, complaint, describe
+from jaxnn._rng import Rng
 from jaxnn.random import Generator, permutation, randint
 
 # A number below this is the lower half of a 64-bit draw: what a seed's engine makes use of.
 SEEDS = 2**32
 
 
-def epoch_order(
-    rng: Array | Generator, n: int, *, stream: Literal["default", "loader"] = "default"
-) -> Array:
+def epoch_order(rng: Rng, n: int, *, stream: Literal["default", "loader"] = "default") -> Array:
     """The order of one epoch, as ``DataLoader(dataset, shuffle=True)`` would have drawn it.
 
     With a Generator, ``stream`` says whose part it plays in torch: that of the ``"default"``
@@ -34,6 +33,9 @@ def epoch_order(
     Returns:
         ``i32[n]``: the index of each sample, in the order of the epoch.
 
+    Raises:
+        ValueError: If ``stream`` is neither.
+
     Examples:
         >>> from jaxnn.random import Generator
         >>> epoch_order(Generator().manual_seed(0), 5).tolist()
@@ -41,6 +43,7 @@ def epoch_order(
 
     Source: ``torch.utils.data.DataLoader``, ``torch.utils.data.RandomSampler``.
     """
+    check_choice("epoch_order", "stream", stream, ("default", "loader"))
     if not isinstance(rng, Generator):
         return permutation(rng, n)
     # Before anything else a loader draws its base seed, an int64 and so two words.
@@ -54,9 +57,7 @@ def epoch_order(
     return permutation(Generator().manual_seed(seed), n)
 
 
-def random_split(
-    rng: Array | Generator, data: Any, lengths: Sequence[int] | Sequence[float]
-) -> tuple[Any, ...]:
+def random_split(rng: Rng, data: Any, lengths: Sequence[int] | Sequence[float]) -> tuple[Any, ...]:
     """Deal samples out at random, without overlap, as ``torch.utils.data.random_split`` does.
 
     Args:
@@ -80,17 +81,18 @@ def random_split(
 
     Source: ``torch.utils.data.random_split``.
     """
-    n = data if isinstance(data, int) else count_samples("random_split", data)
+    is_count = isinstance(data, int | np.integer)
+    n = int(data) if is_count else count_samples("random_split", data)
     counts = _part_sizes(n, lengths)
     order = permutation(rng, n)
     parts = jnp.split(order, np.cumsum(counts)[:-1])
-    if isinstance(data, int):
+    if is_count:
         return tuple(parts)
     return tuple(take_samples(data, part) for part in parts)
 
 
 def batches(
-    data: Any, batch_size: int, *, rng: Array | Generator | None = None, drop_last: bool = False
+    data: Any, batch_size: int, *, rng: Rng | None = None, drop_last: bool = False
 ) -> Iterator[Any]:
     """Go through the data once, batch by batch: a ``DataLoader`` for a loop of your own.
 

@@ -65,6 +65,14 @@ def test_epoch_order_under_vmap_is_one_order_for_each_seed():
     np.testing.assert_array_equal(drawn, alone)
 
 
+def test_epoch_order_knows_two_streams():
+    with pytest.raises(ValueError) as error:
+        epoch_order(Generator(), 5, stream="worker")  # pyright: ignore[reportArgumentType] the point
+    assert str(error.value) == (
+        "epoch_order: stream must be one of 'default', 'loader'; got 'worker'; use stream='default'"
+    )
+
+
 def test_epoch_order_with_a_key_is_a_permutation_of_jaxs():
     key = jax.random.key(3)
     order = epoch_order(key, 50)
@@ -77,7 +85,7 @@ def test_epoch_order_with_a_key_is_a_permutation_of_jaxs():
 def test_random_split_is_torchs(index):
     seed, n, lengths = SPLITS[index]
     generator = Generator().manual_seed(seed)
-    parts = random_split(generator, n, lengths)
+    parts = random_split(generator, np.int64(n), lengths)
     assert [len(part) for part in parts] == GOLDEN[f"split {index} sizes"].tolist()
     np.testing.assert_array_equal(jnp.concatenate(parts), GOLDEN[f"split {index}"])
     assert generator.get_state() == GOLDEN[f"split {index} state"].tobytes()
