@@ -1,12 +1,19 @@
 """Every test runs in JAX's strictest mode: what a user's strict program would refuse fails here."""
 
 import zlib
+from pathlib import Path
 
 import jax
 import pytest
 
 jax.config.update("jax_numpy_rank_promotion", "raise")
 jax.config.update("jax_numpy_dtype_promotion", "strict")
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Take test modules alone: what stands beside them has no tests, and may import torch."""
+    is_helper = collection_path.suffix == ".py" and not collection_path.name.startswith("test_")
+    return is_helper or None
 
 
 @pytest.fixture
