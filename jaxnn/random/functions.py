@@ -2,21 +2,29 @@
 
 import functools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike, DTypeLike
 
+from jaxnn._checks import as_floating, complaint
 from jaxnn.random import discrete, distributions
+from jaxnn.random.arguments import (
+    Number,
+    Shape,
+    as_float,
+    as_key,
+    as_shape,
+    doubles_unless,
+    integer_bounds,
+)
 from jaxnn.random.draws import Samples
 from jaxnn.random.generator import Generator
 from jaxnn.random.state import State
 
 Rng = jax.Array | Generator
-Shape = int | Sequence[int]
-Number = int | float
 
 
 def _compiled(distribution: Callable[..., Samples], *static: str) -> Callable[..., Samples]:
@@ -68,17 +76,18 @@ def uniform(
     Example:
         >>> import jaxnn
         >>> print(jaxnn.random.uniform(jaxnn.random.Generator().manual_seed(0), (3,)))
-        [0.49625659 0.7682218  0.08847743]
+        [0.4962566  0.7682218  0.08847743]
 
     Source: ``torch.rand``, ``torch.Tensor.uniform_``.
     """
-    shape, dtype = _shape(shape), _float(dtype, "uniform")
+    shape, dtype = as_shape("uniform", shape), as_float("uniform", dtype)
     if isinstance(low, Number) and isinstance(high, Number) and not low <= high:
-        raise ValueError(f"uniform needs low <= high, got low={low} and high={high}")
+        must, instead = "low must not be above high", "swap them"
+        raise ValueError(complaint("uniform", must, f"low={low} and high={high}", instead))
     with jax.enable_x64(True):
         if not isinstance(rng, Generator):
-            return jax.random.uniform(_key(rng), shape, dtype, low, high)
-        bounds = _doubles_unless((0.0, 1.0), low, high)
+            return jax.random.uniform(as_key(rng), shape, dtype, low, high)
+        bounds = doubles_unless((0.0, 1.0), low, high)
         samples, rng.state = _uniform(rng.state, shape=shape, dtype=dtype, bounds=bounds)
         return samples
 
@@ -122,14 +131,14 @@ def normal(
 
     Source: ``torch.randn``, ``torch.Tensor.normal_``.
     """
-    shape, dtype = _shape(shape), _float(dtype, "normal")
+    shape, dtype = as_shape("normal", shape), as_float("normal", dtype)
     if isinstance(std, Number) and not std >= 0:
-        raise ValueError(f"normal needs std >= 0, got std={std}")
+        raise ValueError(complaint("normal", "std must be 0 or more", str(std), f"use std={-std}"))
     with jax.enable_x64(True):
         if not isinstance(rng, Generator):
-            sample = jax.random.normal(_key(rng), shape, dtype)
+            sample = jax.random.normal(as_key(rng), shape, dtype)
             return sample * jnp.asarray(std, dtype) + jnp.asarray(mean, dtype)
-        scale = _doubles_unless((0.0, 1.0), mean, std)
+        scale = doubles_unless((0.0, 1.0), mean, std)
         draw = _normal if contiguous else _scalar_normal
         samples, rng.state = draw(rng.state, shape=shape, dtype=dtype, scale=scale)
         return samples
@@ -162,12 +171,12 @@ def randint(rng: Rng, shape: Shape, low: int, high: int, dtype: DTypeLike = jnp.
 
     Source: ``torch.randint``, ``torch.Tensor.random_``.
     """
-    shape, dtype = _shape(shape), np.dtype(dtype)
-    low, high = _integer_bounds(low, high, dtype)
+    shape, dtype = as_shape("randint", shape), np.dtype(dtype)
+    low, high = integer_bounds(low, high, dtype)
     with jax.enable_x64(True):
         if not isinstance(rng, Generator):
             drawn = jax.random.randint(
-                _key(rng), shape, np.int64(low), np.int64(high - 1) + 1, jnp.int64
+                as_key(rng), shape, np.int64(low), np.int64(high - 1) + 1, jnp.int64
             )
             return drawn.astype(dtype)
         span = high - low
@@ -202,16 +211,16 @@ def permutation(rng: Rng, n: int, dtype: DTypeLike = jnp.int32) -> jax.Array:
     Example:
         >>> import jaxnn
         >>> print(jaxnn.random.permutation(jaxnn.random.Generator().manual_seed(0), 5))
-        [4 1 2 0 3]
+        [4 0 1 3 2]
 
     Source: ``torch.randperm``.
     """
     if n < 0:
-        raise ValueError(f"permutation needs n >= 0, got n={n}")
+        raise ValueError(complaint("permutation", "n must be 0 or more", str(n), "use n=0"))
     dtype = np.dtype(dtype)
     with jax.enable_x64(True):
         if not isinstance(rng, Generator):
-            return jax.random.permutation(_key(rng), n).astype(dtype)
+            return jax.random.permutation(as_key(rng), n).astype(dtype)
         order, rng.state = _permutation(rng.state, n, dtype)
         return order
 
@@ -240,22 +249,24 @@ def bernoulli(
     Example:
         >>> import jaxnn
         >>> print(jaxnn.random.bernoulli(jaxnn.random.Generator().manual_seed(0), 0.5, (4,)))
-        [ True  True  True  True]
+        [False False  True False]
 
     Source: ``torch.Tensor.bernoulli_``, ``torch.bernoulli``.
     """
     if isinstance(p, Number):
         if not 0 <= p <= 1:
-            raise ValueError(f"bernoulli needs p in [0, 1], got p={p}")
-    elif not jnp.issubdtype(jnp.asarray(p).dtype, jnp.floating):
-        raise TypeError(f"bernoulli needs a float array p, got {jnp.asarray(p).dtype}")
-    shape, dtype = _shape(jnp.shape(p) if shape is None else shape), np.dtype(dtype)
+            must, instead = "p must be between 0 and 1", "use p=0.5"
+            raise ValueError(complaint("bernoulli", must, str(p), instead))
+    else:
+        p = as_floating("bernoulli", "p", p)
+    shape = as_shape("bernoulli", jnp.shape(p) if shape is None else shape)
+    dtype = np.dtype(dtype)
     with jax.enable_x64(True):
         if not isinstance(rng, Generator):
             # From a double p it would draw 64-bit words, which jit cannot lower in 32-bit mode.
             p = np.float32(p) if isinstance(p, Number) else p
             chance = jnp.broadcast_to(jnp.asarray(p), shape)
-            return jax.random.bernoulli(_key(rng), chance, shape).astype(dtype)
+            return jax.random.bernoulli(as_key(rng), chance, shape).astype(dtype)
         if isinstance(p, Number):
             least = discrete.threshold(p)
             samples, rng.state = _bernoulli(rng.state, shape=shape, dtype=dtype, least=least)
@@ -263,78 +274,3 @@ def bernoulli(
             each = jnp.broadcast_to(jnp.asarray(p), shape)
             samples, rng.state = _bernoulli_each(rng.state, shape=shape, dtype=dtype, p=each)
         return samples
-
-
-def _key(rng: Rng) -> jax.Array:
-    """Return what is taken for a JAX key, or say what it should have been."""
-    if isinstance(rng, jax.Array) and (
-        jnp.issubdtype(rng.dtype, jax.dtypes.prng_key) or rng.dtype == jnp.uint32
-    ):
-        return rng
-    raise TypeError(
-        "rng must be a JAX key or a jaxnn.random.Generator, got "
-        f"{type(rng).__name__}; pass jax.random.key(0), or Generator().manual_seed(0) "
-        "for torch's numbers"
-    )
-
-
-def _doubles_unless(
-    default: tuple[float, float], *values: ArrayLike
-) -> tuple[jax.Array, jax.Array] | None:
-    """Return two parameters as doubles, or None where they are known to be the default ones."""
-    if all(isinstance(v, Number) for v in values) and values == default:
-        return None
-    first, second = (jnp.asarray(v, jnp.float64) for v in values)
-    return first, second
-
-
-def _shape(shape: Shape) -> tuple[int, ...]:
-    sizes = tuple(int(s) for s in ((shape,) if isinstance(shape, int | np.integer) else shape))
-    if any(s < 0 for s in sizes):
-        raise ValueError(f"a shape has no negative dimension, got {sizes}")
-    return sizes
-
-
-def _float(dtype: DTypeLike, function: str) -> np.dtype:
-    dtype = np.dtype(dtype)
-    if dtype not in map(np.dtype, (jnp.float16, jnp.bfloat16, jnp.float32, jnp.float64)):
-        raise TypeError(
-            f"{function} gives float16, bfloat16, float32 or float64, got dtype {dtype}"
-        )
-    return dtype
-
-
-@functools.cache
-def _integer_bounds(low: int, high: int, dtype: np.dtype) -> tuple[int, int]:
-    """Check the bounds of `randint`, and for floats take in those that rounding would break."""
-    if low >= high:
-        raise ValueError(f"randint needs low < high, got low={low} and high={high}")
-    if jnp.issubdtype(dtype, jnp.floating):
-        return _float_bounds(low, high, dtype)
-    least, greatest = (0, 1) if dtype == np.bool_ else (np.iinfo(dtype).min, np.iinfo(dtype).max)
-    if low < least or high - 1 > min(greatest, 2**63 - 1):
-        raise ValueError(
-            f"randint needs bounds that {dtype} holds, {least} <= low and high <= {greatest + 1}, "
-            f"got low={low} and high={high}"
-        )
-    return low, high
-
-
-def _float_bounds(low: int, high: int, dtype: np.dtype) -> tuple[int, int]:
-    finfo = jnp.finfo(dtype)
-    least, greatest = float(finfo.min), float(finfo.max)
-    if not (least <= low and high - 1 <= greatest):
-        raise ValueError(
-            f"randint needs bounds that {dtype} holds, {least:g} <= low and "
-            f"high - 1 <= {greatest:g}, got low={low} and high={high}"
-        )
-
-    def spacing(x: int) -> int:
-        return int(2.0 ** (math.floor(math.log2(abs(x))) - finfo.nmant))
-
-    # torch: where rounding would carry a value past a bound, the bound moves one step inwards.
-    if (first := int(dtype.type(low + 1))) < low:
-        low = first + spacing(low + 1)
-    if (last := int(dtype.type(high - 1))) >= high:
-        high = last - spacing(high - 1)
-    return low, high

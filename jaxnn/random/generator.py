@@ -7,6 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax.core import Tracer
 
+from jaxnn._checks import complaint, describe
+from jaxnn.random import jump
 from jaxnn.random import state as states
 from jaxnn.random.state import State
 
@@ -34,7 +36,7 @@ class Generator:
         >>> import jaxnn
         >>> generator = jaxnn.random.Generator().manual_seed(7)
         >>> print(jaxnn.random.normal(generator, (3,)))
-        [-0.14678049  0.78613806  0.9468267 ]
+        [-0.1467951   0.7861413   0.94682163]
 
     Source: ``torch.Generator``.
     """
@@ -48,7 +50,8 @@ class Generator:
                 "the stream of torch's CPU generator on every device, GPUs included"
             )
         if device != "cpu":
-            raise ValueError(f"device must be 'cpu', got {device!r}")
+            must, instead = "device must be 'cpu'", "use device='cpu'"
+            raise ValueError(complaint("Generator", must, repr(device), instead))
         self.device = device
         self.manual_seed(states.DEFAULT_SEED)
 
@@ -78,6 +81,30 @@ class Generator:
     def initial_seed(self) -> int:
         """Return the seed last set, from 0 to 2**64 - 1."""
         return states.join_halves(self.state.seed)
+
+    def jump(self, n: int) -> "Generator":
+        """Go n 32-bit words on, as if they had been drawn, and return the generator.
+
+        It takes about as long for every n. So parts of one stream can be drawn apart from each
+        other: part i of parts of m words starts at ``jump(i * m)``.
+
+        Args:
+            n: a Python number from 0 on, of any size.
+
+        Raises:
+            ValueError: if n < 0.
+
+        Example:
+            >>> import jaxnn
+            >>> drawn, jumped = jaxnn.random.Generator(), jaxnn.random.Generator().jump(1000)
+            >>> _ = jaxnn.random.uniform(drawn, (1000,))  # one word each
+            >>> drawn.get_state() == jumped.get_state()
+            True
+        """
+        if n < 0:
+            raise ValueError(complaint("jump", "n must be 0 or more", str(n), "use jump(0)"))
+        self.state = self.state._replace(engine=jump.jump(self.state.engine, n))
+        return self
 
     def get_state(self) -> bytes:
         """Return the state in torch's own 5,056 bytes.
@@ -117,15 +144,14 @@ def _seed_halves(seed: int | jax.Array) -> jax.Array | np.ndarray:
     """Return a seed as uint32[2], low half first."""
     if isinstance(seed, int) and not isinstance(seed, bool):
         if not -(2**63) <= seed < 2**64:
-            raise ValueError(f"a seed must lie in [-2**63, 2**64 - 1], got {seed}")
+            must, instead = "seed must lie in [-2**63, 2**64 - 1]", "use seed % 2**64"
+            raise ValueError(complaint("manual_seed", must, str(seed), instead))
         return states.halves(seed)
     array = jnp.asarray(seed) if isinstance(seed, jax.Array) else np.asarray(seed)
     if array.ndim or not jnp.issubdtype(array.dtype, np.integer):
-        raise TypeError(
-            "a seed must be an int or an integer scalar array, got "
-            f"{type(seed).__name__} of {array.dtype}{list(array.shape)}; "
-            "for several streams, jax.vmap over the seeds"
-        )
+        must = "seed must be an int or an integer scalar array"
+        instead = "for several streams, jax.vmap over the seeds"
+        raise TypeError(complaint("manual_seed", must, describe(array), instead))
     if not isinstance(array, jax.Array):
         return states.halves(int(array))
     # An arithmetic shift fills the high half with a negative seed's sign.

@@ -123,27 +123,32 @@ def draw(
             column += part.shape[1]
         return out
 
-    position = jnp.where(state.position == 0, N, state.position)
-    here = _arrive(state.block, position)
+    position = drawn_of_block(state)
+    here = arrive(state.block, position)
     # The odd groups come first: after the loop, XLA:CPU would copy all that the loop has written.
     if rest:
-        words, here = _follow(here, rest * words_per_group)
+        words, here = follow(here, rest * words_per_group)
         # Without the barrier this store becomes a padding, which looks at every number's place.
         out = write(lax.optimization_barrier(out), words, 0)
 
     def step(i: jax.Array, carry: tuple[jax.Array, Place]) -> tuple[jax.Array, Place]:
         out, here = carry
-        words, here = _follow(here, WINDOWS * N)
+        words, here = follow(here, WINDOWS * N)
         return write(out, words, rest + i * per_step), here
 
     if steps:
         out, here = lax.fori_loop(0, steps, step, (out, here))
     if groups:
-        state = _leave(here, (position + groups * words_per_group - 1) % N + 1)
+        state = leave(here, (position + groups * words_per_group - 1) % N + 1)
     return out, state
 
 
-def _arrive(block: jax.Array, position: jax.Array) -> Place:
+def drawn_of_block(state: State) -> jax.Array:
+    """Return how many words of its block are drawn, 1 to 624: nothing is left of a seed's."""
+    return jnp.where(state.position == 0, N, state.position)
+
+
+def arrive(block: jax.Array, position: jax.Array) -> Place:
     """Return the place ``position`` words into a block, 1 to 624."""
     following = lax.dynamic_slice(jnp.concatenate([block, advance(block)]), (position,), (N,))
     # Of the window before only the last `position` words matter, the block's first ones.
@@ -151,7 +156,7 @@ def _arrive(block: jax.Array, position: jax.Array) -> Place:
     return Place(before, following)
 
 
-def _follow(here: Place, count: int) -> tuple[jax.Array, Place]:
+def follow(here: Place, count: int) -> tuple[jax.Array, Place]:
     """Return the next ``count`` words, untempered, and the place after them."""
     last, windows = lax.scan(
         lambda window, _: (advance(window), window), here.following, length=-(-count // N)
@@ -166,7 +171,7 @@ def _follow(here: Place, count: int) -> tuple[jax.Array, Place]:
     return words[:count], Place(nearby[end - N : end], nearby[end : end + N])
 
 
-def _leave(here: Place, position: jax.Array) -> State:
+def leave(here: Place, position: jax.Array) -> State:
     """Return the state at a place, given how many words of its block are drawn there, 1 to 624."""
     around = jnp.concatenate(here)
     return State(lax.dynamic_slice(around, (N - position,), (N,)), position.astype(jnp.int32))

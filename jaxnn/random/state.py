@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from jaxnn._checks import complaint
 from jaxnn.random import mt19937
 
 DEFAULT_SEED = 67280421310721  # a fresh torch.Generator()'s
@@ -74,17 +75,14 @@ def from_bytes(data: bytes) -> State:
         ValueError: if they are not 5,056, or not a state that torch's generator can be in.
     """
     if len(data) != BYTES:
-        raise ValueError(
-            f"a CPU generator's state has {BYTES:,} bytes, got {len(data):,}; "
-            "pass what get_state() of jaxnn.random.Generator or torch.Generator returned"
-        )
+        must, instead = f"a CPU generator's state has {BYTES:,} bytes", "pass what get_state() gave"
+        raise ValueError(complaint("set_state", must, f"{len(data):,}", instead))
     seed, left, seeded, following, block, _, normal, _, has_normal, _, _ = LAYOUT.unpack(data)
     expected = 1 if following == 0 else mt19937.N + 1 - following
     if seeded != 1 or following > mt19937.N or left != expected:
-        raise ValueError(
-            "these bytes are no state of the CPU generator: seeded must be 1, next at most 624 "
-            f"and left 625 - next (1 if next is 0), got {seeded}, {following} and {left}"
-        )
+        must = "seeded must be 1, next at most 624, and left 625 - next, or 1 if next is 0"
+        came = f"{seeded}, {following} and {left}"
+        raise ValueError(complaint("set_state", must, came, "pass what get_state() gave"))
     words = np.frombuffer(block, "<u8").astype(np.uint32)
     return State(
         mt19937.State(jnp.asarray(words), jnp.asarray(np.int32(following))),

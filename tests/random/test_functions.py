@@ -17,52 +17,67 @@ from jaxnn.random import Generator
         (
             lambda g: random.uniform(g, (2,), low=1, high=0),
             ValueError,
-            "uniform needs low <= high, got low=1 and high=0",
+            "uniform: low must not be above high; got low=1 and high=0; swap them",
         ),
         (
             lambda g: random.uniform(g, (2,), low=float("nan")),
             ValueError,
-            "uniform needs low <= high, got low=nan and high=1.0",
+            "uniform: low must not be above high; got low=nan and high=1.0; swap them",
         ),
         (
             lambda g: random.uniform(g, (2,), "int32"),
             TypeError,
-            "uniform gives float16, bfloat16, float32 or float64, got dtype int32",
+            "uniform: dtype must be float16, bfloat16, float32 or float64; got int32; "
+            "use dtype=jnp.float32",
         ),
         (
             lambda g: random.normal(g, (2,), "complex64"),
             TypeError,
-            "normal gives float16, bfloat16, float32 or float64, got dtype complex64",
+            "normal: dtype must be float16, bfloat16, float32 or float64; got complex64; "
+            "use dtype=jnp.float32",
         ),
         (
             lambda g: random.normal(g, (2, -1)),
             ValueError,
-            "a shape has no negative dimension, got (2, -1)",
+            "normal: no dimension of shape may be negative; got (2, -1); use 0 for an empty one",
         ),
-        (lambda g: random.normal(g, std=-1), ValueError, "normal needs std >= 0, got std=-1"),
+        (
+            lambda g: random.normal(g, std=-1),
+            ValueError,
+            "normal: std must be 0 or more; got -1; use std=1",
+        ),
         (
             lambda g: random.randint(g, (2,), 3, 3),
             ValueError,
-            "randint needs low < high, got low=3 and high=3",
+            "randint: low must be below high; got 3 and 3; "
+            "make high one more than the greatest value wanted",
         ),
         (
             lambda g: random.randint(g, (2,), 0, 129, "int8"),
             ValueError,
-            "randint needs bounds that int8 holds, -128 <= low and high <= 128, "
-            "got low=0 and high=129",
+            "randint: low and high - 1 must lie in what int8 holds, -128 to 127; got 0 and 129; "
+            "use another dtype",
         ),
         (
             lambda g: random.randint(g, (2,), 0, 70_000, "float16"),
             ValueError,
-            "randint needs bounds that float16 holds, -65504 <= low and high - 1 <= 65504, "
-            "got low=0 and high=70000",
+            "randint: low and high - 1 must lie in what float16 holds, -65504 to 65504; got 0 and "
+            "70000; use another dtype",
         ),
-        (lambda g: random.permutation(g, -1), ValueError, "permutation needs n >= 0, got n=-1"),
-        (lambda g: random.bernoulli(g, 1.5), ValueError, "bernoulli needs p in [0, 1], got p=1.5"),
+        (
+            lambda g: random.permutation(g, -1),
+            ValueError,
+            "permutation: n must be 0 or more; got -1; use n=0",
+        ),
+        (
+            lambda g: random.bernoulli(g, 1.5),
+            ValueError,
+            "bernoulli: p must be between 0 and 1; got 1.5; use p=0.5",
+        ),
         (
             lambda g: random.bernoulli(g, np.arange(3)),
             TypeError,
-            "bernoulli needs a float array p, got int32",
+            "bernoulli: p must be floating point; got i32[3]; use jnp.asarray(p, jnp.float32)",
         ),
     ],
 )
@@ -84,7 +99,7 @@ def test_what_is_neither_key_nor_generator(function, rng: Any):
     with pytest.raises(TypeError) as caught:
         getattr(random, function)(rng, *arguments.get(function, ((2,),)))
     assert str(caught.value) == (
-        f"rng must be a JAX key or a jaxnn.random.Generator, got {type(rng).__name__}; pass "
+        f"rng must be a JAX key or a jaxnn.random.Generator; got {type(rng).__name__}; pass "
         "jax.random.key(0), or Generator().manual_seed(0) for torch's numbers"
     )
 

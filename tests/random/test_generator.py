@@ -63,22 +63,28 @@ def test_seed_is_new_each_time():
 @pytest.mark.parametrize(
     ("seed", "error", "message"),
     [
-        (2**64, ValueError, "a seed must lie in [-2**63, 2**64 - 1], got 18446744073709551616"),
+        (
+            2**64,
+            ValueError,
+            "manual_seed: seed must lie in [-2**63, 2**64 - 1]; got 18446744073709551616; "
+            "use seed % 2**64",
+        ),
         (
             -(2**63) - 1,
             ValueError,
-            "a seed must lie in [-2**63, 2**64 - 1], got -9223372036854775809",
+            "manual_seed: seed must lie in [-2**63, 2**64 - 1]; got -9223372036854775809; "
+            "use seed % 2**64",
         ),
         (
             1.5,
             TypeError,
-            "a seed must be an int or an integer scalar array, got float of float64[]; "
+            "manual_seed: seed must be an int or an integer scalar array; got f64[]; "
             "for several streams, jax.vmap over the seeds",
         ),
         (
             np.arange(3),
             TypeError,
-            "a seed must be an int or an integer scalar array, got ndarray of int64[3]; "
+            "manual_seed: seed must be an int or an integer scalar array; got i64[3]; "
             "for several streams, jax.vmap over the seeds",
         ),
     ],
@@ -113,18 +119,18 @@ def broken(at: int, value: bytes) -> bytes:
     [
         (
             bytes(5055),
-            "a CPU generator's state has 5,056 bytes, got 5,055; pass what get_state() of "
-            "jaxnn.random.Generator or torch.Generator returned",
+            "set_state: a CPU generator's state has 5,056 bytes; got 5,055; "
+            "pass what get_state() gave",
         ),
         (
             bytes(5056),
-            "these bytes are no state of the CPU generator: seeded must be 1, next at most 624 "
-            "and left 625 - next (1 if next is 0), got 0, 0 and 0",
+            "set_state: seeded must be 1, next at most 624, and left 625 - next, or 1 if next is 0; "
+            "got 0, 0 and 0; pass what get_state() gave",
         ),
         (
             broken(16, b"\x71\x02"),
-            "these bytes are no state of the CPU generator: seeded must be 1, next at most 624 "
-            "and left 625 - next (1 if next is 0), got 1, 625 and 1",
+            "set_state: seeded must be 1, next at most 624, and left 625 - next, or 1 if next is 0; "
+            "got 1, 625 and 1; pass what get_state() gave",
         ),
     ],
 )
@@ -144,7 +150,7 @@ def test_devices():
     )
     with pytest.raises(ValueError) as caught:
         Generator("tpu")
-    assert str(caught.value) == "device must be 'cpu', got 'tpu'"
+    assert str(caught.value) == "Generator: device must be 'cpu'; got 'tpu'; use device='cpu'"
 
 
 def test_repr():
