@@ -14,6 +14,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
+from jax.core import Tracer
 
 from jaxnn.torch import layout as layouts
 from jaxnn.torch.devices import device
@@ -40,7 +41,7 @@ class Storage:
     __slots__ = ("_flat", "_resizable")
 
     def __init__(self, flat: Array) -> None:
-        self._flat = flat
+        self._flat: Any = flat
         self._resizable = not self.on_host
 
     @property
@@ -51,12 +52,17 @@ class Storage:
     @property
     def is_traced(self) -> bool:
         """Whether the elements are only known inside of a traced function."""
-        return isinstance(self._flat, jax.core.Tracer)
+        return isinstance(self._flat, Tracer)
 
     @property
     def size(self) -> int:
         """The number of elements."""
         return self._flat.shape[0]
+
+    @property
+    def address(self) -> int:
+        """Where the memory begins; a write on the device moves it."""
+        return self._flat.ctypes.data if self.on_host else self._flat.unsafe_buffer_pointer()
 
     @property
     def flat(self) -> Array:

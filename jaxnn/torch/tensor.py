@@ -6,7 +6,7 @@ twin or an operator.
 
 import builtins
 from collections.abc import Iterator
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import jax
 import numpy as np
@@ -18,6 +18,12 @@ from jaxnn.torch.kernels import Sink, Source
 from jaxnn.torch.layout import Layout
 from jaxnn.torch.size import Size
 from jaxnn.torch.storage import Array, Storage, from_array
+
+if TYPE_CHECKING:
+
+    def _operator(self: "Tensor", other: Any, /) -> "Tensor": ...
+    def _unary_operator(self: "Tensor", /) -> "Tensor": ...
+    def _assignment(self: "Tensor", index: Any, value: Any, /) -> None: ...
 
 
 class Tensor:
@@ -138,7 +144,7 @@ class Tensor:
                 "Tensor.__contains__ only supports Tensor or scalar, but you passed in a "
                 f"{type(element)}."
             )
-        return builtins.bool((element == self).any())
+        return builtins.bool((self == element).any())
 
     def __repr__(self) -> str:
         if is_traced(self):
@@ -166,6 +172,22 @@ class Tensor:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _unpickle, (np.array(values(self)), self._dtype, self._layout)
+
+    if TYPE_CHECKING:  # `operations` attaches these
+        __add__ = __radd__ = __iadd__ = __sub__ = __rsub__ = __isub__ = _operator
+        __mul__ = __rmul__ = __imul__ = __truediv__ = __rtruediv__ = __itruediv__ = _operator
+        __floordiv__ = __rfloordiv__ = __ifloordiv__ = __mod__ = __rmod__ = __imod__ = _operator
+        __pow__ = __rpow__ = __ipow__ = __matmul__ = __rmatmul__ = __imatmul__ = _operator
+        __and__ = __rand__ = __iand__ = __or__ = __ror__ = __ior__ = _operator
+        __xor__ = __rxor__ = __ixor__ = __lshift__ = __rshift__ = _operator
+        __lt__ = __le__ = __gt__ = __ge__ = _operator
+        __neg__ = __pos__ = __abs__ = __invert__ = _unary_operator
+        __getitem__ = _operator
+        __setitem__ = _assignment
+
+        # Element by element, unlike Python's: so torch has it.
+        def __eq__(self, other: Any, /) -> Self: ...  # pyright: ignore[reportIncompatibleMethodOverride]
+        def __ne__(self, other: Any, /) -> Self: ...  # pyright: ignore[reportIncompatibleMethodOverride]
 
     def __getattr__(self, name: str) -> Any:
         raise lacking.attribute(self, name)

@@ -95,7 +95,8 @@ def dims(dim: Any, ndim: int) -> tuple[int, ...]:
     """The dimensions of a reduction: one, several, or (None or empty) all."""
     if dim is None or (isinstance(dim, tuple | list) and not dim):
         return tuple(range(ndim))
-    wrapped = [wrap_dim(int(d), ndim) for d in ([dim] if is_int(dim) else dim)]
+    several = dim if isinstance(dim, tuple | list) else [dim]
+    wrapped = [wrap_dim(int(d), ndim) for d in several]
     for d in wrapped:
         if wrapped.count(d) > 1:
             raise RuntimeError(f"dim {d} appears multiple times in the list of dims")

@@ -40,7 +40,7 @@ def check_shape(shape: tuple[int, ...]) -> None:
             )
 
 
-def as_dtype(dtype: Any) -> DType | None:
+def as_dtype(dtype: Any) -> Any:
     """A dtype argument: a torch dtype, or one of Python's number types."""
     return dtypes.PYTHON_TYPES.get(dtype, dtype) if isinstance(dtype, type) else dtype
 
@@ -140,9 +140,9 @@ def _ramp(start: Array, step: Array, n: int) -> Array:
 
 
 def arange(
-    start: float,
-    end: float | None = None,
-    step: float = 1,
+    start: Any,
+    end: Any = None,
+    step: Any = 1,
     *,
     out: Tensor | None = None,
     dtype: DType | None = None,
@@ -187,8 +187,8 @@ def _spaced(start: Array, end: Array, n: int) -> Array:
 
 
 def linspace(
-    start: float,
-    end: float,
+    start: Any,
+    end: Any,
     steps: int,
     *,
     out: Tensor | None = None,

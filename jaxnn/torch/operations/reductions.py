@@ -133,16 +133,23 @@ def _arg_extreme(name: str, function: Callable[..., Any]) -> Callable[..., Call]
     return prepare
 
 
-def _position(function: Callable[..., Any]) -> Callable[..., Any]:
-    """``function``, an argmax, over one dimension or all of them."""
+def _position(extreme: Callable[..., Any]) -> Callable[..., Any]:
+    """The first place of the extreme, or of a nan, over one dimension or all of them.
+
+    Not JAX's argmax: inside of a function traced in 32-bit mode it lowers to a wrong type.
+    """
 
     def position(x: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
         whole = len(axis) != 1
-        found = function(x.reshape(-1) if whole else x, 0 if whole else axis[0], np.int32)
+        line, along_axis = (x.reshape(-1), 0) if whole else (x, axis[0])
+        best = extreme(line, axis=along_axis, keepdims=True)
+        index = lax.broadcasted_iota(np.int32, line.shape, along_axis)
+        last = np.int32(line.shape[along_axis])
+        found = jnp.min(jnp.where((line == best) | (line != line), index, last), axis=along_axis)
         shape = [1 if d in axis else n for d, n in enumerate(x.shape)]
         return found.reshape(shape) if keepdims else found
 
-    position.__name__ = function.__name__
+    position.__name__ = f"arg{extreme.__name__}"
     return position
 
 
@@ -262,27 +269,27 @@ amin = define(
 )
 argmax = define(
     Operation(
-        "argmax", _arg_extreme("argmax", _position(lax.argmax)), "The index of the largest element."
+        "argmax", _arg_extreme("argmax", _position(jnp.max)), "The index of the largest element."
     )
 )
 argmin = define(
     Operation(
         "argmin",
-        _arg_extreme("argmin", _position(lax.argmin)),
+        _arg_extreme("argmin", _position(jnp.min)),
         "The index of the smallest element.",
     )
 )
 max = define(
     Operation(
         "max",
-        _extreme_or_pair("max", jnp.max, _position(lax.argmax), _pairwise("max", jnp.maximum)),
+        _extreme_or_pair("max", jnp.max, _position(jnp.max), _pairwise("max", jnp.maximum)),
         "The largest element; along a dimension, with its index; or of two tensors.",
     )
 )
 min = define(
     Operation(
         "min",
-        _extreme_or_pair("min", jnp.min, _position(lax.argmin), _pairwise("min", jnp.minimum)),
+        _extreme_or_pair("min", jnp.min, _position(jnp.min), _pairwise("min", jnp.minimum)),
         "The smallest element; along a dimension, with its index; or of two tensors.",
     )
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 import jax
 import numpy as np
+from jax.core import Tracer
 
 from jaxnn import random as streams
 from jaxnn.torch import dtypes, lacking, promotion
@@ -30,7 +31,7 @@ def draw(layout: Layout, dtype: DType, sample: Draw, generator: Generator | None
     contiguous = layouts.is_contiguous(layout)
     stream = (generator or default_generator).stream
     # While a function is traced, a generator from outside still draws here and now.
-    traced = isinstance(stream.state.seed, jax.core.Tracer)
+    traced = isinstance(stream.state.seed, Tracer)
     if traced:
         numbers = sample(stream, shape, dtype.numpy, contiguous)
     else:
@@ -149,27 +150,22 @@ def randint(
 
     Source: ``torch.randint``.
     """
-    bounds = list(args)
-    if size is None and bounds and isinstance(bounds[-1], tuple | list):
-        size = bounds.pop()
-    if size is None or len(bounds) > 2:
+    *bounds, last = (*args, size) if size is not None else (args or (None,))
+    if not isinstance(last, tuple | list) or len(bounds) > 2:
         raise TypeError(
             "randint() takes randint(high, size) or randint(low, high, size), "
             f"but got {len(args)} arguments"
         )
-    if bounds:
-        low, high = (
-            (low, bounds[0])
-            if len(bounds) == 1 and high is None
-            else (bounds[0], [*bounds, high][1])
-        )
-    for position, (name, bound) in enumerate((("low", low), ("high", high)), start=len(bounds) - 1):
+    if len(bounds) == 2 or (bounds and high is not None):
+        low = bounds.pop(0)
+    high = bounds.pop() if bounds else high
+    for position, (name, bound) in enumerate((("low", low), ("high", high))):
         if not is_int(bound):
             raise ArgumentError("randint", name, max(position, 1), "int", bound)
     wanted = as_dtype(dtype) or (out.dtype if out is not None else dtypes.int64)
-    shape = sizes([size], "randint")
+    shape = sizes([last], "randint")
     check_shape(shape)
-    made = _drawn_integers(layouts.contiguous(shape), wanted, int(low), int(high), generator)
+    made = _drawn_integers(layouts.contiguous(shape), wanted, int(low), int(high or 0), generator)
     return _finish(made, out, device, requires_grad)
 
 
@@ -233,7 +229,7 @@ def randperm(
     >>> import jaxnn.torch as torch
     >>> _ = torch.manual_seed(0)
     >>> torch.randperm(5)
-    tensor([4, 1, 2, 0, 3])
+    tensor([4, 0, 1, 3, 2])
 
     Source: ``torch.randperm``.
     """

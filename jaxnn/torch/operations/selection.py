@@ -42,12 +42,12 @@ def _prepare_clamp(input: Any, min: Any = None, max: Any = None) -> Call:
     _CLAMP.check(x.dtype)
     if min is None and max is None:
         raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
-    bounds = [b if b is None else require_operand(b, "clamp", "min", 2) for b in (min, max)]
-    low, high = bounds
-    if high is None:
+    if min is None:
+        return elementwise(jnp.minimum, (x, require_operand(max, "clamp", "max", 3)))
+    low = require_operand(min, "clamp", "min", 2)
+    if max is None:
         return elementwise(jnp.maximum, (x, low))
-    if low is None:
-        return elementwise(jnp.minimum, (x, high))
+    high = require_operand(max, "clamp", "max", 3)
     return elementwise(_clamp_both, (x, low, high))
 
 
