@@ -78,13 +78,13 @@ def test_seed_is_new_each_time():
         (
             1.5,
             TypeError,
-            "manual_seed: seed must be an int or an integer scalar array; got f64[]; "
+            "manual_seed: seed must be an int or an integer scalar array; got f32[]; "
             "for several streams, jax.vmap over the seeds",
         ),
         (
             np.arange(3),
             TypeError,
-            "manual_seed: seed must be an int or an integer scalar array; got i64[3]; "
+            "manual_seed: seed must be an int or an integer scalar array; got i32[3]; "
             "for several streams, jax.vmap over the seeds",
         ),
     ],
@@ -124,13 +124,13 @@ def broken(at: int, value: bytes) -> bytes:
         ),
         (
             bytes(5056),
-            "set_state: seeded must be 1, next at most 624, and left 625 - next, or 1 if next is 0; "
-            "got 0, 0 and 0; pass what get_state() gave",
+            "set_state: seeded must be 1, next at most 624, and left 625 - next, "
+            "or 1 if next is 0; got 0, 0 and 0; pass what get_state() gave",
         ),
         (
             broken(16, b"\x71\x02"),
-            "set_state: seeded must be 1, next at most 624, and left 625 - next, or 1 if next is 0; "
-            "got 1, 625 and 1; pass what get_state() gave",
+            "set_state: seeded must be 1, next at most 624, and left 625 - next, "
+            "or 1 if next is 0; got 1, 625 and 1; pass what get_state() gave",
         ),
     ],
 )
