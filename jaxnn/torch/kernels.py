@@ -95,15 +95,14 @@ def run(
         s.storage.flat if s.storage and t.keeps else None
         for s, t in zip(sinks, stores, strict=True)
     ]
-    # JAX's 64-bit mode holds for the kernel alone: the user's own setting stays as it is.
-    with jax.enable_x64(True):
+    with memory.setting():
         outputs = compiled(buffers, kept)
     return [_deliver(sink, output) for sink, output in zip(sinks, outputs, strict=True)]
 
 
 def read(source: Source) -> Array:
     """The elements of ``source`` as one ``jax.Array`` of its shape."""
-    with jax.enable_x64(True):
+    with memory.setting():
         return _read(*source.storage.operand(source.layout))
 
 

@@ -7,6 +7,8 @@ one another hold the same `Storage`, so that either write is seen through every 
 `read` and `write` are the same for arrays inside traced functions; the compiled kernels use them.
 """
 
+import contextlib
+import functools
 import math
 from typing import Any
 
@@ -22,6 +24,26 @@ from jaxnn.torch.layout import Layout
 
 Array = Any
 """A ``jax.Array`` or a tracer of one."""
+
+
+@functools.cache
+def _host_device() -> Any:
+    """The CPU, where JAX would otherwise run elsewhere by default."""
+    return None if jax.default_backend() == "cpu" else jax.devices("cpu")[0]
+
+
+def setting() -> contextlib.AbstractContextManager[Any]:
+    """How JAX runs what the adapter asks of it: in 64-bit mode, and by default on the CPU.
+
+    Both hold inside of the ``with`` block only: the user's own settings stay as they are.
+    """
+    device = _host_device()
+    if device is None:
+        return jax.enable_x64(True)
+    stack = contextlib.ExitStack()
+    stack.enter_context(jax.enable_x64(True))
+    stack.enter_context(jax.default_device(device))
+    return stack
 
 
 class Storage:
@@ -197,5 +219,5 @@ class _Place:
 
 def from_array(array: Array) -> jax.Array:
     """A JAX or NumPy array's elements in the order of their indices, flat, with their type kept."""
-    with jax.enable_x64(True):
+    with setting():
         return jnp.asarray(array).reshape(-1)

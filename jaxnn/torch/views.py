@@ -200,14 +200,14 @@ def flatten_shape(layout: Layout, start_dim: int = 0, end_dim: int = -1) -> tupl
 
 def unflatten(layout: Layout, dim: int, sizes: Sequence[int]) -> Layout:
     """One dimension split into several."""
+    dim = wrap_dim(dim, layout.ndim)
+    if not sizes:
+        raise RuntimeError("unflatten: sizes must be non-empty")
     if not layout.ndim:
         raise RuntimeError(
             "unflatten got an unexpected error:\n"
             "Dimension specified as 0 but tensor has no dimensions"
         )
-    dim = wrap_dim(dim, layout.ndim)
-    if not sizes:
-        raise RuntimeError("unflatten: sizes must be non-empty")
     size = layout.shape[dim]
     if list(sizes).count(-1) > 1:
         raise RuntimeError("unflatten got an unexpected error:\nonly one dimension can be inferred")

@@ -5,7 +5,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from jaxnn.torch import dtypes
+from jaxnn.torch import dtypes, kernels
 from jaxnn.torch import layout as layouts
 from jaxnn.torch.kernels import Source
 from jaxnn.torch.layout import contiguous, wrap_dim
@@ -43,7 +43,7 @@ def _scatter(x: Array, index: Array, source: Array, axis: int, how: str) -> Arra
 
 
 def _check_index(name: str, index: Tensor) -> None:
-    if index.dtype not in (dtypes.int64, dtypes.int32):
+    if index.dtype not in (dtypes.int64, dtypes.int32) and index._layout.numel:
         raise RuntimeError(f"{name}(): Expected dtype int32/int64 for index")
 
 
@@ -51,6 +51,9 @@ def _prepare_gather(input: Any, dim: int, index: Any, *, sparse_grad: bool = Fal
     x = require_tensor(input, "gather", "input", 1)
     place = require_tensor(index, "gather", "index", 3)
     axis = wrap_dim(dim, x.ndim)
+    result = Result(contiguous(place._layout.shape), x.dtype)
+    if not place._layout.numel:
+        return Call(kernels.identity, (0,), (result,))
     _check_index("gather", place)
     if max(x.ndim, 1) != max(place.ndim, 1):
         raise RuntimeError("Index tensor must have the same number of dimensions as input tensor")
@@ -62,7 +65,6 @@ def _prepare_gather(input: Any, dim: int, index: Any, *, sparse_grad: bool = Fal
             )
     check_bounds(place, dim, x.shape[axis] if x.ndim else 1, RuntimeError)
     sources = (Source(x._storage, x._layout), Source(place._storage, place._layout))
-    result = Result(contiguous(place._layout.shape), x.dtype)
     return Call(_gather, sources, (result,), None, (("axis", axis),))
 
 

@@ -17,7 +17,7 @@ def _logical(function: Any) -> Any:
     """``function`` on whether elements are other than 0."""
 
     def compare(a: Array, b: Array) -> Array:
-        return function(a != 0, b != 0)
+        return function(a.astype(bool), b.astype(bool))
 
     compare.__name__ = function.__name__
     return compare

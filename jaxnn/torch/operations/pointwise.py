@@ -58,7 +58,7 @@ def _absolute(x: Array) -> Array:
 
 
 def _not(x: Array) -> Array:
-    return x == 0
+    return ~x.astype(bool)
 
 
 def _no_integer(function, answer):

@@ -17,7 +17,7 @@ from jaxnn.torch.operations.creation import as_dtype, check_shape
 from jaxnn.torch.operations.filling import copy
 from jaxnn.torch.operations.viewing import attach
 from jaxnn.torch.random import Generator, default_generator
-from jaxnn.torch.storage import Array, Storage
+from jaxnn.torch.storage import Array, Storage, setting
 from jaxnn.torch.tensor import Tensor, array_of, is_traced, values, wrap
 
 Draw = Callable[[streams.Generator, tuple[int, ...], np.dtype, bool], Array]
@@ -35,7 +35,7 @@ def draw(layout: Layout, dtype: DType, sample: Draw, generator: Generator | None
     if traced:
         numbers = sample(stream, shape, dtype.numpy, contiguous)
     else:
-        with jax.ensure_compile_time_eval():
+        with jax.ensure_compile_time_eval(), setting():
             numbers = sample(stream, shape, dtype.numpy, contiguous)
     return wrap(Storage(numbers.reshape(-1)), layouts.in_order(layout.shape, order), dtype)
 

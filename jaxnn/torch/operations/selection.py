@@ -15,7 +15,7 @@ from jaxnn.torch.tensor import Tensor
 
 
 def _choose(condition: Array, a: Array, b: Array) -> Array:
-    return jnp.where(condition != 0, a, b)
+    return jnp.where(condition.astype(bool), a, b)
 
 
 def _prepare_where(condition: Any, input: Any, other: Any) -> Call:
@@ -60,7 +60,7 @@ def _one_sided(name: str, function: Any, bound: str) -> Any:
 
 
 def _fill(x: Array, mask: Array, value: Array) -> Array:
-    return jnp.where(mask != 0, value, x)
+    return jnp.where(mask.astype(bool), value, x)
 
 
 def _prepare_masked_fill(input: Any, mask: Any, value: Any) -> Call:
