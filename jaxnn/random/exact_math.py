@@ -169,17 +169,24 @@ def sincos32(x: jax.Array) -> tuple[jax.Array, jax.Array]:
         x = x - y * np.float32(part)
     z = x * x
 
-    c = near_fma32(z, *map(f32, COS_COEFFICIENTS[:2]))
-    c = near_fma32(c, z, f32(COS_COEFFICIENTS[2])) * z
-    c = near_fma32(c, z, -0.5 * _double(z)) + 1
-    s = near_fma32(z, *map(f32, SIN_COEFFICIENTS[:2]))
-    s = near_fma32(s, z, f32(SIN_COEFFICIENTS[2])) * z
-    s = near_fma32(s, x, x)
-
     swap = (octant & 2) != 0
-    sine = _flip_sign(jnp.where(swap, c, s), octant & 4)
-    cosine = _flip_sign(jnp.where(swap, s, c), ~(octant - 2) & 4)
+    sine = _flip_sign(_series(x, z, swap), octant & 4)
+    cosine = _flip_sign(_series(x, z, ~swap), ~(octant - 2) & 4)
     return sine, cosine
+
+
+def _series(x: jax.Array, z: jax.Array, even: jax.Array) -> jax.Array:
+    """Return the cosine's series where ``even``, else the sine's, in x and z = x * x.
+
+    One series with chosen coefficients: XLA:CPU would evaluate both of two for each result.
+    """
+    k0, k1, k2 = (
+        jnp.where(even, f32(c), f32(s))
+        for c, s in zip(COS_COEFFICIENTS, SIN_COEFFICIENTS, strict=True)
+    )
+    y = near_fma32(near_fma32(k0, z, k1), z, k2) * z
+    y = near_fma32(y, jnp.where(even, z, x), jnp.where(even, np.float32(-0.5) * z, x))
+    return y + jnp.where(even, np.float32(1), np.float32(0))
 
 
 def _flip_sign(x: jax.Array, four_or_zero: jax.Array) -> jax.Array:
