@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 import jax
 import numpy as np
 
-from jaxnn.torch import dtypes, kernels, lacking, printing, views
+from jaxnn.torch import dtypes, kernels, lacking, pieces, printing
 from jaxnn.torch import layout as layouts
 from jaxnn.torch.devices import device
 from jaxnn.torch.kernels import Sink, Source
@@ -111,7 +111,7 @@ class Tensor:
     def __iter__(self) -> Iterator[Self]:
         if not self.ndim:
             raise TypeError("iteration over a 0-d tensor")
-        return (wrap(self._storage, row, self._dtype) for row in views.unbind(self._layout))
+        return (wrap(self._storage, row, self._dtype) for row in pieces.unbind(self._layout))
 
     def __hash__(self) -> builtins.int:
         return id(self)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jaxnn.torch import layout as layouts
-from jaxnn.torch import views
+from jaxnn.torch import pieces, views
 from jaxnn.torch.layout import Layout
 
 SHAPES = st.lists(st.integers(1, 4), max_size=4).map(tuple)
@@ -51,11 +51,11 @@ def steps_of(draw, shape):
     dim = draw(st.integers(0, ndim - 1))
     if kind == "select":
         index = draw(st.integers(-shape[dim], shape[dim] - 1))
-        return (lambda v: views.select(v, dim, index), lambda a: a.take(index, dim))
+        return (lambda v: pieces.select(v, dim, index), lambda a: a.take(index, dim))
     start = draw(st.integers(0, shape[dim] - 1))
     step = draw(st.integers(1, 3))
     where = (slice(None),) * dim + (slice(start, None, step),)
-    return (lambda v: views.slice_dim(v, dim, start, None, step), lambda a: a[where])
+    return (lambda v: pieces.slice_dim(v, dim, start, None, step), lambda a: a[where])
 
 
 @settings(deadline=None, max_examples=300)

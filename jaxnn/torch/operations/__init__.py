@@ -4,4 +4,5 @@
 from jaxnn.torch.operations import casting as casting
 from jaxnn.torch.operations import indexing as indexing
 from jaxnn.torch.operations import operators as operators
+from jaxnn.torch.operations import refilling as refilling
 from jaxnn.torch.operations import renewal as renewal

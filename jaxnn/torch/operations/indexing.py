@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from jaxnn.torch import layout as layouts
-from jaxnn.torch import promotion, views
+from jaxnn.torch import pieces, promotion, views
 from jaxnn.torch.kernels import Source
 from jaxnn.torch.layout import Layout
 from jaxnn.torch.operations import indices
@@ -110,7 +110,7 @@ def _assign(target: Tensor, value: Any) -> None:
     # Leading dimensions of size 1 that the target has not are no obstacle.
     layout = value._layout
     while layout.ndim > target.ndim and layout.shape[0] == 1:
-        layout = views.select(layout, 0, 0)
+        layout = pieces.select(layout, 0, 0)
     copy(target, wrap(value._storage, layout, value._dtype))
 
 
@@ -130,7 +130,7 @@ def put(target: Tensor, index: indices.Indexed, value: Any, function: Any) -> No
         value = cast(value, target._dtype)
     layout = value._layout
     while layout.ndim > len(shape) and layout.shape[0] == 1:
-        layout = views.select(layout, 0, 0)
+        layout = pieces.select(layout, 0, 0)
     layout = _expanded_value(layout, shape)
     own = Source(target._storage, target._layout)
     result = Result(target._layout, target._dtype)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import jax
 import numpy as np
 
-from jaxnn.torch import dtypes, views
+from jaxnn.torch import dtypes, pieces, views
 from jaxnn.torch.layout import Layout
 from jaxnn.torch.operations.conversion import tensor
 from jaxnn.torch.tensor import Tensor, is_traced, of_array, scalar, values
@@ -108,7 +108,7 @@ def _sliced(layout: Layout, dim: int, part: slice) -> Layout:
     start, stop, step = (_bound(bound) for bound in (part.start, part.stop, part.step))
     if (start, stop, step) in ((None, None, None), (0, None, None)):
         return layout
-    return views.slice_dim(layout, dim, start, stop, 1 if step is None else step)
+    return pieces.slice_dim(layout, dim, start, stop, 1 if step is None else step)
 
 
 def _bound(bound: Any) -> int | None:
@@ -124,7 +124,7 @@ def _selected(layout: Layout, dim: int, index: int) -> Layout:
     size = layout.shape[dim]
     if not -size <= index < size:
         raise IndexError(f"index {index} is out of bounds for dimension {dim} with size {size}")
-    return views.select(layout, dim, index)
+    return pieces.select(layout, dim, index)
 
 
 def _advanced(

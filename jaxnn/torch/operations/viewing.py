@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from jaxnn.torch import kernels, views
+from jaxnn.torch import kernels, pieces, views
 from jaxnn.torch import layout as layouts
 from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.kernels import Source
@@ -81,12 +81,12 @@ def _unflatten(layout: Layout, dim: int, sizes: Any) -> Layout:
 
 def _split(layout: Layout, split_size: Any, dim: int = 0) -> list[Layout]:
     if isinstance(split_size, int):
-        return views.split(layout, split_size, dim)
-    return views.split_with_sizes(layout, tuple(split_size), dim)
+        return pieces.split(layout, split_size, dim)
+    return pieces.split_with_sizes(layout, tuple(split_size), dim)
 
 
 def _diagonal(layout: Layout, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Layout:
-    return views.diagonal(layout, offset, dim1, dim2)
+    return pieces.diagonal(layout, offset, dim1, dim2)
 
 
 def _as_strided(
@@ -107,13 +107,13 @@ squeeze = define(
     "squeeze", _squeeze, "Dimensions of size 1 left out: all, or those named.", twin=True
 )
 unsqueeze = define("unsqueeze", views.unsqueeze, "A dimension of size 1 put in.", twin=True)
-narrow = define("narrow", views.narrow, "Some consecutive indices of one dimension.")
-select = define("select", views.select, "One index of one dimension, which goes.")
+narrow = define("narrow", pieces.narrow, "Some consecutive indices of one dimension.")
+select = define("select", pieces.select, "One index of one dimension, which goes.")
 diagonal = define("diagonal", _diagonal, "The diagonal of two dimensions, as a last dimension.")
 unflatten = define("unflatten", _unflatten, "One dimension split into several.")
-chunk = define("chunk", views.chunk, "At most so many pieces of one length.")
+chunk = define("chunk", pieces.chunk, "At most so many pieces of one length.")
 split = define("split", _split, "Consecutive pieces of one length, or of given lengths.")
-unbind = define("unbind", views.unbind, "Every index of one dimension on its own.")
+unbind = define("unbind", pieces.unbind, "Every index of one dimension on its own.")
 as_strided = define("as_strided", _as_strided, "The same memory by other strides.", twin=True)
 
 
