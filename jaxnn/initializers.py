@@ -8,8 +8,9 @@ a kernel holds the numbers that torch's weight would hold, each where it belongs
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
+import jax
 import jax.numpy as jnp
 from jax import Array
 from jax.typing import DTypeLike
@@ -33,9 +34,12 @@ _MODES = ("fan_in", "fan_out")
 
 
 class Initializer(Protocol):
-    """Makes an array from a source of randomness, which is advanced if it is a Generator."""
+    """Makes an array from a key, or from a Generator, which is advanced.
 
-    def __call__(self, rng: Rng, shape: Sequence[int], dtype: DTypeLike = ...) -> Array:
+    That of JAX takes keys alone.
+    """
+
+    def __call__(self, rng: Any, shape: Sequence[int], dtype: Any = ..., /) -> Array:
         """Draw the array."""
         ...
 
@@ -60,7 +64,8 @@ def constant(val: float) -> Initializer:
     def init(rng: Rng, shape: Sequence[int], dtype: DTypeLike = jnp.float32) -> Array:
         """Fill an array with one number, and draw nothing."""
         del rng
-        return jnp.full(shape, val, dtype)
+        with jax.enable_x64(True):  # for float64, which is asked for by name
+            return jnp.full(shape, val, dtype)
 
     return init
 

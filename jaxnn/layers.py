@@ -72,7 +72,7 @@ def init_dense(
     kernel = kernel_init(kernel_rng, (in_features, out_features), dtype)
     if not bias:
         return Dense(kernel, None)
-    bound = 1 / math.sqrt(in_features) if in_features else 0.0
+    bound = 1 / math.sqrt(in_features) if in_features else 0
     bias_init = bias_init or initializers.uniform(-bound, bound)
     return Dense(kernel, bias_init(bias_rng, (out_features,), dtype))
 

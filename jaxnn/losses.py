@@ -137,16 +137,19 @@ def _hard_losses(
     label_smoothing: float,
 ) -> tuple[Array, Array]:
     """The samples' losses, and the sum of the weights of the samples that count."""
+    kept = labels != ignore_index
     known = (labels >= 0) & (labels < log_probs.shape[-1])
-    index = jnp.where(known, labels, 0)
+    index = jnp.where(known, labels, 0).astype(jnp.int32)
     one = jnp.ones((), log_probs.dtype)
     share = jnp.where(known, one if weight is None else weight[index], jnp.nan)
-    losses = -share * jnp.take_along_axis(log_probs, index[..., None], -1)[..., 0]
+    share = jnp.where(kept, share, 0)
+    surprise = -jnp.take_along_axis(log_probs, index[..., None], -1)[..., 0]
+    # What is ignored is left out before it is multiplied: 0 · inf would be nan.
+    losses = share * jnp.where(kept, surprise, 0)
     if label_smoothing:
-        everywhere = -_weighted(log_probs, weight).mean(-1)
+        everywhere = jnp.where(kept, -_weighted(log_probs, weight).mean(-1), 0)
         losses = (1 - label_smoothing) * losses + label_smoothing * everywhere
-    kept = labels != ignore_index
-    return jnp.where(kept, losses, 0), jnp.where(kept, share, 0).sum()
+    return losses, share.sum()
 
 
 def _soft_losses(
@@ -233,5 +236,5 @@ def _labels(function: str, name: str, labels: ArrayLike, logits: Array) -> Array
         must = f"{name} must have the shape of logits without the classes on axis {axis}"
         instead = f"turn one-hot rows into indices with {name}.argmax({axis})"
         raise ValueError(complaint(function, must, came, instead))
-    # Small integers cannot hold every ignore_index.
-    return labels.astype(jnp.promote_types(labels.dtype, jnp.int32))
+    # Narrow integers cannot hold every ignore_index.
+    return labels if labels.dtype.itemsize >= 4 else labels.astype(jnp.int32)

@@ -1,13 +1,9 @@
 """Make activations.npz: torch's values and gradients of every activation, at edges and between."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import ml_dtypes
 import numpy as np
-import torch
-from torch.nn import functional
 
+from tests import torch_core
 from tests.activation_cases import ALONG_AN_AXIS, DTYPES, ELEMENTWISE, Case
 
 KINKS = (0.0, 0.3, 0.5, 1.0, 2.0, 3.0, 6.0, 20.0)
@@ -40,55 +36,25 @@ def rows(dtype: str) -> np.ndarray:
     return np.array(table, dtype)
 
 
-def to_torch(x: np.ndarray) -> torch.Tensor:
-    """A tensor of the same dtype; torch has its own bfloat16."""
-    if x.dtype == ml_dtypes.bfloat16:
-        return torch.from_numpy(x.view(np.int16)).view(torch.bfloat16)
-    return torch.from_numpy(x)
-
-
-def to_numpy(x: torch.Tensor) -> np.ndarray:
-    """Bits that an .npz file can keep, bfloat16 as uint16."""
-    return x.view(torch.uint16).numpy() if x.dtype == torch.bfloat16 else x.numpy()
-
-
-def torch_function(case: Case) -> Callable[[torch.Tensor], torch.Tensor]:
-    """The function of torch that the case names, with the options by their names there."""
-    options = {"dim" if k == "axis" else k: v for k, v in case.options}
-    function = getattr(functional, case.name)
-    if case.name == "prelu":
-        return lambda x: function(x, torch.tensor([options["weight"]], dtype=x.dtype))
-    return lambda x: function(x, **options)
-
-
-def torchs_value_and_gradient(
-    case: Case, x: torch.Tensor, cotangent: torch.Tensor
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """What torch gives, and the gradient of its sum weighted by the cotangent."""
-    x = x.clone().requires_grad_()
-    value = torch_function(case)(x)
-    (gradient,) = torch.autograd.grad(value, x, cotangent)
-    return value.detach(), gradient
-
-
-def cotangent_of(case: Case, value: torch.Tensor) -> torch.Tensor:
+def cotangent_of(case: Case, x: np.ndarray) -> np.ndarray:
     """Ones make a gradient the derivative; along an axis they would hide all but its sum."""
+    value = torch_core.activation(case)(torch_core.to_torch(x))
     if "axis" not in dict(case.options):
-        return torch.ones_like(value)
-    return torch.linspace(0.5, 1.5, value.numel()).reshape(value.shape).to(value.dtype)
+        return np.ones(value.shape, x.dtype)
+    return np.linspace(0.5, 1.5, value.numel()).reshape(value.shape).astype(x.dtype)
 
 
 def main() -> None:
     """Write the file."""
-    arrays = {"torch": np.array(torch.__version__)}
+    arrays = {}
     for case in ELEMENTWISE + ALONG_AN_AXIS:
         for dtype in DTYPES:
-            x = to_torch(rows(dtype) if "axis" in dict(case.options) else edges(dtype))
-            cotangent = cotangent_of(case, torch_function(case)(x))
-            value, gradient = torchs_value_and_gradient(case, x, cotangent)
-            parts = {"x": x, "cotangent": cotangent, "value": value, "gradient": gradient}
-            arrays |= {f"{case}|{dtype}|{part}": to_numpy(t) for part, t in parts.items()}
-    np.savez_compressed(Path(__file__).parent / "activations.npz", allow_pickle=False, **arrays)
+            x = rows(dtype) if "axis" in dict(case.options) else edges(dtype)
+            cotangent = cotangent_of(case, x)
+            parts = x, cotangent, *torch_core.value_and_gradient(case, x, cotangent)
+            for name, part in zip(("x", "cotangent", "value", "gradient"), parts, strict=True):
+                arrays[f"{case}|{dtype}|{name}"] = part
+    torch_core.save_golden(__file__, arrays)
 
 
 if __name__ == "__main__":
