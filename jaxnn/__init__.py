@@ -57,14 +57,24 @@ if TYPE_CHECKING:
 # Imported when first used, so that `import jaxnn` needs no extra and takes no time for them.
 _LAZY_NAMES = dict.fromkeys(("FitResult", "evaluate", "fit"), "training")
 _LAZY_MODULES = ("benchmark", "data", "optim", "plot", "torch", "training")
+_EXTRAS = {"optim": "train", "plot": "plot", "training": "train"}
 
 
 def __getattr__(name: str) -> Any:
     if name in _LAZY_MODULES:
-        return importlib.import_module(f"jaxnn.{name}")
-    if name not in _LAZY_NAMES:
-        raise AttributeError(f"module 'jaxnn' has no attribute {name!r}")
-    return getattr(importlib.import_module(f"jaxnn.{_LAZY_NAMES[name]}"), name)
+        return _import(name)
+    if name in _LAZY_NAMES:
+        return getattr(_import(_LAZY_NAMES[name]), name)
+    raise AttributeError(f"module 'jaxnn' has no attribute {name!r}")
+
+
+def _import(module: str) -> Any:
+    try:
+        return importlib.import_module(f"jaxnn.{module}")
+    except ModuleNotFoundError as error:
+        if module in _EXTRAS:
+            error.add_note(f'jaxnn.{module} needs more: pip install "jaxnn[{_EXTRAS[module]}]"')
+        raise
 
 
 def __dir__() -> list[str]:

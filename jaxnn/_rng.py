@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import jax
 
 from jaxnn.random import Generator
+from jaxnn.random.arguments import as_key
 from jaxnn.random.functions import Rng as Rng
 
 
 def split(rng: Rng, n: int) -> Sequence[Rng]:
     """One source for each of ``n`` draws in turn: new keys, or the same stream again and again."""
-    return [rng] * n if isinstance(rng, Generator) else list(jax.random.split(rng, n))
+    return [rng] * n if isinstance(rng, Generator) else list(jax.random.split(as_key(rng), n))

@@ -245,7 +245,7 @@ def _xavier(gain: float) -> Callable[[int, int], float]:
 
 
 def _kaiming(a: float, mode: str, nonlinearity: str) -> Callable[[int, int], float]:
-    check_choice("kaiming", "mode", mode, _MODES)
+    check_choice("initializers", "mode", mode, _MODES)
     gain = calculate_gain(nonlinearity, a)
     return lambda *fans: gain / math.sqrt(fans[_MODES.index(mode)])
 

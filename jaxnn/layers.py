@@ -102,12 +102,21 @@ def dense(params: Dense, x: ArrayLike) -> Array:
     x = as_floating("dense", "x", x)
     kernel = jnp.asarray(params.kernel)
     if kernel.ndim != 2 or not x.ndim or x.shape[-1] != kernel.shape[0]:
-        must = "the last axis of x must be as long as the first of kernel (in, out)"
-        instead = "transpose a kernel that is (out, in), or reshape x to (…, in)"
-        came = f"{describe(x)} @ {describe(kernel)}"
-        raise ValueError(complaint("dense", must, came, instead))
+        raise _no_product(x, kernel)
     y = x @ kernel
     return y if params.bias is None else y + _bias_for(y, params.bias)
+
+
+def _no_product(x: Array, kernel: Array) -> ValueError:
+    must = "the last axis of x must be as long as the first of kernel (in, out)"
+    if kernel.ndim != 2:
+        instead = "give kernel two axes"
+    elif x.shape[-1:] == kernel.shape[1:]:
+        instead = "use kernel.T"
+    else:
+        instead = f"give x the shape (…, {kernel.shape[0]})"
+    came = f"{describe(x)} @ {describe(kernel)}"
+    return ValueError(complaint("dense", must, came, instead))
 
 
 def _bias_for(y: Array, bias: ArrayLike) -> Array:

@@ -86,6 +86,9 @@ def mlp(
 
     Source: torch.nn.Sequential.
     """
+    if not params:
+        must, instead = "params must hold a layer", "make them with init_mlp"
+        raise ValueError(complaint("mlp", must, "none", instead))
     *hidden, last = params
     if dropout_rate and rng is None:
         must, instead = "dropout needs a source of randomness", "pass rng=jax.random.key(0)"

@@ -1,0 +1,89 @@
+"""Every promised name imports, is documented, and reports the module that it is promised in."""
+
+import importlib
+import inspect
+import subprocess
+import sys
+
+import pytest
+
+import jaxnn
+
+PROMISED = {
+    "jaxnn.activations": (
+        "sigmoid logsigmoid tanh relu relu6 leaky_relu prelu elu selu celu gelu silu mish softplus "
+        "softsign softshrink hardshrink tanhshrink threshold hardtanh hardsigmoid hardswish glu "
+        "softmax softmin log_softmax identity"
+    ),
+    "jaxnn.layers": "Dense init_dense dense dropout",
+    "jaxnn.mlp": "init_mlp mlp",
+    "jaxnn.losses": "cross_entropy mse_loss accuracy",
+    "jaxnn.training": "fit FitResult",
+    "jaxnn.evaluation": "evaluate",
+}
+NAMES = [(module, name) for module, names in PROMISED.items() for name in names.split()]
+INITIALIZERS = (
+    "constant uniform normal xavier_uniform xavier_normal kaiming_uniform kaiming_normal "
+    "calculate_gain Initializer"
+)
+MODULES = "activations benchmark data initializers optim plot random torch training"
+EXTRAS = {"optax", "tqdm", "matplotlib", "sklearn", "torch"}
+
+
+@pytest.mark.parametrize(("module", "name"), NAMES)
+def test_a_name_of_the_package(module: str, name: str):
+    value = getattr(jaxnn, name)
+    assert inspect.getdoc(value)
+    assert value.__module__ == module
+    assert value.__qualname__ == name
+    assert getattr(sys.modules[module], name) is value
+    assert name in dir(jaxnn)
+
+
+@pytest.mark.parametrize("name", INITIALIZERS.split())
+def test_an_initializer(name: str):
+    value = getattr(jaxnn.initializers, name)
+    assert inspect.getdoc(value)
+    assert value.__module__ == "jaxnn.initializers"
+
+
+@pytest.mark.parametrize("name", MODULES.split())
+def test_a_module_of_the_package(name: str):
+    assert getattr(jaxnn, name) is importlib.import_module(f"jaxnn.{name}")
+    assert name in dir(jaxnn)
+
+
+@pytest.mark.parametrize(("module", "name"), [n for n in NAMES if n[1][0].islower()])
+def test_a_function_shows_its_arguments_and_an_example(module: str, name: str):
+    """The signature is the function's own, annotated, and every argument is explained."""
+    function = getattr(jaxnn, name)
+    doc = inspect.getdoc(function) or ""
+    assert ">>> " in doc
+    for parameter in inspect.signature(function).parameters.values():
+        assert parameter.annotation is not parameter.empty, parameter
+        assert f"{parameter.name}: " in doc, parameter
+
+
+def run(program: str) -> str:
+    """What a fresh Python prints."""
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def test_importing_the_package_imports_no_extra():
+    loaded = run("import sys, jaxnn; print(*{name.partition('.')[0] for name in sys.modules})")
+    assert "jaxnn" in loaded.split()
+    assert not EXTRAS & set(loaded.split())
+
+
+def test_a_missing_extra_is_named():
+    program = """
+import sys
+sys.modules["optax"] = None
+import jaxnn
+try:
+    jaxnn.fit
+except ModuleNotFoundError as error:
+    print(*error.__notes__)
+"""
+    assert run(program) == 'jaxnn.training needs more: pip install "jaxnn[train]"'
