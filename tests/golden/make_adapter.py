@@ -7,6 +7,7 @@ import importlib.util
 import itertools
 import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -19,9 +20,11 @@ NAMES = (
 NUMBERS = {"True": True, "1": 1, "1.5": 1.5, "1j": 1j}
 
 
-def load_expressions():
+def load_expressions() -> Any:
     path = HERE.parent / "torch" / "expressions.py"
     spec = importlib.util.spec_from_file_location("expressions", path)
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -34,7 +37,7 @@ def result_type(*operands) -> str:
         return f"RuntimeError: {str(error).split(chr(10))[0]}"
 
 
-def promotions() -> dict[str, list[str]]:
+def promotions() -> dict[str, Any]:
     """One row for each pair of types and ranks: the names, the ranks, and torch's result."""
     rows = []
     ranks = {"dimensions": (1,), "0-dim": ()}
@@ -57,13 +60,12 @@ def promotions() -> dict[str, list[str]]:
 def main() -> None:
     warnings.simplefilter("ignore")
     expressions = load_expressions()
-    release = {"torch": torch.__version__}
-    outcomes = {
+    outcomes: dict[str, Any] = {
         family: [(line, expressions.outcome(torch, line)) for line in lines]
         for family, lines in expressions.FAMILIES.items()
     }
-    np.savez_compressed(HERE / "adapter.npz", **release, **outcomes)
-    np.savez_compressed(HERE / "promotion.npz", **release, **promotions())
+    np.savez_compressed(HERE / "adapter.npz", torch=torch.__version__, **outcomes)
+    np.savez_compressed(HERE / "promotion.npz", torch=torch.__version__, **promotions())
 
 
 if __name__ == "__main__":

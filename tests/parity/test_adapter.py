@@ -191,3 +191,38 @@ def test_chains_of_views_as_torch(shape, chain):
         base_theirs = torch.as_strided(theirs, (theirs.untyped_storage().nbytes() // 4,), (1,), 0)
         base_ours = ours.as_strided(tuple(base_theirs.shape), (1,), 0)
         assert base_ours.tolist() == base_theirs.tolist()
+
+
+RANDOM = {
+    "uniform_": lambda module, x: x.uniform_(-2, 3),
+    "normal_": lambda module, x: x.normal_(1, 2),
+    "random_": lambda module, x: x.random_(7),
+    "bernoulli_": lambda module, x: x.bernoulli_(0.3),
+    "rand_like": lambda module, x: module.rand_like(x),
+    "randn_like": lambda module, x: module.randn_like(x),
+    "randint_like": lambda module, x: module.randint_like(x, 2, 9),
+    "bernoulli": lambda module, x: module.bernoulli(x + 0.4),
+    "normal": lambda module, x: module.normal(x + 1, x + 2),
+}
+
+
+@pytest.mark.parametrize("name", RANDOM)
+@pytest.mark.parametrize(
+    "place",
+    [
+        lambda module: module.zeros(3, 5),
+        lambda module: module.zeros(3, 6).T,
+        lambda module: module.zeros(4, 5)[:, 1:],
+        lambda module: module.zeros(2, 3, 4).permute(2, 0, 1)[1:],
+        lambda module: module.zeros(1, 5).permute(1, 0)[1:],
+    ],
+    ids=["contiguous", "transposed", "columns", "permuted", "single"],
+)
+def test_random_numbers_fill_memory_as_torch(name, place, seed):
+    outcomes = []
+    for module in (torch, jaxnn.torch):
+        module.manual_seed(seed)
+        drawn = RANDOM[name](module, place(module))
+        state = module.get_rng_state().numpy().tobytes()
+        outcomes.append((drawn.stride(), drawn.numpy().tobytes(), state))
+    assert outcomes[0] == outcomes[1]

@@ -433,6 +433,8 @@ g = torch.Generator(); g.initial_seed(), torch.rand(2, generator=g), g.device
 g = torch.Generator(); g.get_state().shape, g.get_state().dtype, g.get_state()[:24]
 g = torch.Generator(); s = g.get_state(); x = torch.rand(3, generator=g); g.set_state(s); x
 torch.manual_seed(1); s = torch.get_rng_state(); x = torch.rand(2); torch.set_rng_state(s); s[:8]
+torch.bernoulli(z(3, 2).T).stride(), torch.rand_like(z(3, 2).T).stride()
+torch.rand_like(z(5, 1).T[:, 1:]).stride(), torch.rand_like(z(1, 5).T[1:]).stride()
 torch.manual_seed('a')
 torch.manual_seed(2**64)
 torch.Generator().manual_seed(1.5)

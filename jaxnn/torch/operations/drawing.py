@@ -34,7 +34,7 @@ def draw(layout: Layout, dtype: DType, sample: Draw, generator: Generator | None
     else:
         with jax.ensure_compile_time_eval(), setting():
             numbers = sample(stream, shape, dtype.numpy, contiguous)
-    return wrap(Storage(numbers.reshape(-1)), layouts.in_order(layout.shape, order), dtype)
+    return wrap(Storage(numbers.reshape(-1)), layouts.like(layout), dtype)
 
 
 def evenly(low: float = 0.0, high: float = 1.0) -> Draw:

@@ -186,7 +186,7 @@ def bernoulli(
     """
     x = require_tensor(input, "bernoulli", "input", 1)
     chances = x if p is None else p
-    made = draw_coins(layouts.like(x._layout), x.dtype, chances, generator)
+    made = draw_coins(layouts.contiguous(x.shape), x.dtype, chances, generator)
     return _finish(made, out, None, False)
 
 
