@@ -223,6 +223,7 @@ def _figures(losses: np.ndarray, measured: Any) -> dict[str, str]:
     return {name: f"{float(value):.4g}" for name, value in figures.items() if value is not None}
 
 
+@jax.jit
 def _copy(tree: Any) -> Any:
     """New arrays with the same values, none of a weak type: the compiled epoch returns such."""
     return jax.tree.map(lambda leaf: jnp.array(leaf, dtype=jnp.result_type(leaf)), tree)
