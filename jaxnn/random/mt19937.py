@@ -27,9 +27,9 @@ LOWER = 0x7FFFFFFF  # the bits it takes from x[k + 1]
 MATRIX = 0x9908B0DF
 SEED_MULTIPLIER = 1812433253
 
-# Windows per step of the main loop. One step's words and numbers stay in the L2 cache, and its
-# word count is a multiple of 32, the longest group that a distribution reads.
-WINDOWS = 64
+# Windows per step of the main loop. One step's words and numbers stay in the L2 cache, there are
+# enough of them for several cores, and a multiple of 32, the longest group of a distribution.
+WINDOWS = 128
 
 Convert = Callable[[jax.Array], tuple[jax.Array, ...]]
 
@@ -116,8 +116,10 @@ def draw(
 
     def write(out: jax.Array, words: jax.Array, at: jax.Array | int) -> jax.Array:
         column = 0
-        # One store for each part: joined first and stored once, XLA:CPU leaves the vector units.
-        for part in convert(temper(words).reshape(-1, words_per_group)):
+        parts = convert(temper(words).reshape(-1, words_per_group))
+        # One store for each part, and apart from its making: joined first and stored once, XLA:CPU
+        # leaves the vector units; stored as it is made, it leaves the other cores.
+        for part in lax.optimization_barrier(parts):
             # 32 bits: vmap rewrites this store, and may do so where 64-bit mode is off.
             out = lax.dynamic_update_slice(out, part, (jnp.int32(at), jnp.int32(column)))
             column += part.shape[1]

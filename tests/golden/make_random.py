@@ -11,6 +11,7 @@ of the angle. torch is driven to them by writing its generator's words (temperin
 import hashlib
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -31,7 +32,7 @@ def digest(data: bytes) -> np.ndarray:
     return np.frombuffer(hashlib.sha256(data).digest(), np.uint8)
 
 
-def table() -> dict[str, np.ndarray]:
+def table() -> dict[str, Any]:
     generator = torch.Generator().manual_seed(SEED)
     rows = []
     for case in TABLE:
@@ -78,7 +79,7 @@ def normals_of(words: np.ndarray) -> np.ndarray:
 
 
 def unit_radius_word() -> int:
-    """Return a word whose radius is a power of two, so that sine and cosine come out as they are."""
+    """Return a word whose radius is 1, so that sine and cosine come out as they are."""
     near = int((1 - np.exp(-0.5)) * INPUTS)
     candidates = np.arange(near - 64, near + 64)
     for word, value in zip(candidates, radii(candidates), strict=True):
@@ -101,7 +102,7 @@ def cosines_and_sines(inputs: np.ndarray, radius_word: int) -> tuple[np.ndarray,
     return normals[:, 0].reshape(-1), normals[:, 1].reshape(-1)
 
 
-def box_muller() -> dict[str, np.ndarray]:
+def box_muller() -> dict[str, Any]:
     radius_word = unit_radius_word()
     digests = {"radius": [], "cosine": [], "sine": []}
     for start in range(0, INPUTS, DIGEST_EVERY):
@@ -117,6 +118,6 @@ def box_muller() -> dict[str, np.ndarray]:
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    versions = {"torch_version": np.array(torch.__version__)}
-    np.savez_compressed(HERE / "random.npz", seed=SEED, **table(), **versions)
-    np.savez_compressed(HERE / "box_muller.npz", **box_muller(), **versions)
+    version = np.array(torch.__version__)
+    np.savez_compressed(HERE / "random.npz", seed=SEED, torch_version=version, **table())
+    np.savez_compressed(HERE / "box_muller.npz", torch_version=version, **box_muller())

@@ -8,7 +8,7 @@ import numpy as np
 
 import jaxnn
 
-# Around the block of 16, the engine's 624 words and the 39,936 words of one step of the main loop.
+# Around the block of 16, the engine's 624 words and the 79,872 words of one step of the main loop.
 SIZES = (0, 1, 15, 16, 17, 625, 100_003)
 SIZES_OF_16_BITS = (1, 17, 1000)
 

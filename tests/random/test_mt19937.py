@@ -49,7 +49,7 @@ def test_words_and_places_in_draws_of_many_lengths(x64):
 def test_groups(words_per_group):
     generator = np.random.RandomState(9)
     state = mt19937.seed(jnp.uint32(9))
-    for groups in (3, 39_936 // words_per_group + 5):
+    for groups in (3, mt19937.WINDOWS * mt19937.N // words_per_group + 5):
         words, state = draw_words(state, groups, words_per_group)
         expected = numpy_words(generator, groups * words_per_group)
         np.testing.assert_array_equal(words, expected.reshape(groups, words_per_group))
