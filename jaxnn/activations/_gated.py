@@ -13,7 +13,7 @@ from jaxnn.activations._sigmoidal import softplus_unit
 _SQRT_HALF = math.sqrt(0.5)
 _SQRT_2_OVER_PI = math.sqrt(2 / math.pi)
 _CUBIC = 0.044715  # Hendrycks and Gimpel's fit of x·Φ(x), section 2
-_SATURATED = 30.0  # where the tanh form of GELU has its limits, in every dtype
+_SATURATION = 30.0  # where the tanh form of GELU has its limits, in every dtype
 
 
 def _gate(x: Array, opening: Array) -> Array:
@@ -21,7 +21,12 @@ def _gate(x: Array, opening: Array) -> Array:
     return jnp.maximum(x, jnp.finfo(x.dtype).min) * opening
 
 
-@with_derivative(lambda x: jax.nn.sigmoid(x) * (1 + finite(x) * jax.nn.sigmoid(-x)))
+def _silu_derivative(x: Array) -> Array:
+    opening = jax.nn.sigmoid(x)
+    return opening * (1 + finite(x) * (1 - opening))
+
+
+@with_derivative(_silu_derivative)
 def _silu(x: Array) -> Array:
     return _gate(x, jax.nn.sigmoid(x))
 
@@ -99,21 +104,26 @@ def _gelu(x: Array) -> Array:
     return _gate(x, _normal_cdf(x))
 
 
+def _gelu_tanh_opening(x: Array) -> Array:
+    """(1 + tanh(u)) / 2 = sigmoid(2u), for ``x`` within saturation."""
+    return jax.nn.sigmoid(2 * _SQRT_2_OVER_PI * (x + _CUBIC * x**3))
+
+
 def _gelu_tanh_derivative(x: Array) -> Array:
-    # Beyond saturation the derivative is its limit, and the powers of x would overflow.
-    x = jnp.clip(x, -_SATURATED, _SATURATED)
+    x = _saturated(x)
+    opening = _gelu_tanh_opening(x)
     slope = 2 * _SQRT_2_OVER_PI * (1 + 3 * _CUBIC * x**2)
-    logit = _gelu_logit(x)
-    return jax.nn.sigmoid(logit) * (1 + x * slope * jax.nn.sigmoid(-logit))
+    return opening * (1 + x * slope * (1 - opening))
 
 
-def _gelu_logit(x: Array) -> Array:
-    return 2 * _SQRT_2_OVER_PI * (x + _CUBIC * x**3)
+def _saturated(x: Array) -> Array:
+    """``x`` clipped to where the gate is open or shut for good, so that no power overflows."""
+    return jnp.clip(x, -_SATURATION, _SATURATION)
 
 
 @with_derivative(_gelu_tanh_derivative)
 def _gelu_tanh(x: Array) -> Array:
-    return _gate(x, jax.nn.sigmoid(_gelu_logit(x)))  # (1 + tanh(u)) / 2 = sigmoid(2u)
+    return _gate(x, _gelu_tanh_opening(_saturated(x)))
 
 
 _GELUS = {"none": _gelu, "tanh": _gelu_tanh}
