@@ -46,11 +46,12 @@ def check_choice(function: str, name: str, value: str, choices: Sequence[str]) -
         raise ValueError(complaint(function, must, repr(value), f"use {name}={choices[0]!r}"))
 
 
-def check_range(function: str, name: str, value: Any, low: float, high: float) -> None:
+def check_range(function: str, name: str, value: Any, low: Any, high: Any) -> None:
     """Refuse a number outside [``low``, ``high``], or nan, with a ValueError.
 
-    A traced number passes: what it will be is not known here.
+    Traced numbers pass: what they will be is not known here.
     """
-    if not isinstance(value, Tracer) and not low <= value <= high:
+    traced = any(isinstance(x, Tracer) for x in (value, low, high))
+    if not traced and not low <= value <= high:
         must = f"{name} must be between {low} and {high}"
         raise ValueError(complaint(function, must, str(value), f"use {name}={low}"))

@@ -28,8 +28,6 @@ _GAINS: dict[str, Callable[[float], float]] = {
     "leaky_relu": lambda slope: math.sqrt(2.0 / (1 + slope**2)),
     "selu": lambda _: 3.0 / 4,
 }
-
-
 _MODES = ("fan_in", "fan_out")
 
 

@@ -156,6 +156,7 @@ def dropout(rng: Rng, x: ArrayLike, rate: float) -> Array:
     """
     x = as_floating("dropout", "x", x)
     check_range("dropout", "rate", rate, 0.0, 1.0)
+    rate = float(rate)  # an array would draw other bits
     if rate == 0:
         return x
     if rate == 1:

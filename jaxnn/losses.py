@@ -219,7 +219,7 @@ def _class_axis(logits: Array) -> int:
 
 
 def _classes_last(function: str, logits: Array) -> Array:
-    if logits.ndim == 0:
+    if logits.ndim == 0 or logits.shape[_class_axis(logits)] == 0:
         instead = "give them shape (C,), (N, C) or (N, C, d1, …)"
         raise ValueError(complaint(function, "logits must have classes", describe(logits), instead))
     return jnp.moveaxis(logits, _class_axis(logits), -1)

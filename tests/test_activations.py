@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from jax.test_util import check_grads
 
 import jaxnn
 from tests.activation_cases import (
@@ -62,6 +63,31 @@ def test_is_defined_at_every_number(case: Case):
     assert not np.isnan(value[np.isinf(x)]).any()
     assert np.isfinite(derivative[~np.isnan(x)]).all()
     assert np.isnan(value[np.isnan(x)]).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("leaky_relu", {"negative_slope": 0.3}),
+        ("prelu", {"weight": 0.3}),
+        ("elu", {"alpha": 0.3}),
+        ("celu", {"alpha": 0.3}),
+        ("softplus", {"beta": 0.3, "threshold": 20.0}),
+        ("softshrink", {"lambd": 0.3}),
+        ("hardshrink", {"lambd": 0.3}),
+        ("threshold", {"threshold": 0.3, "value": 0.5}),
+        ("hardtanh", {"min_val": -0.3, "max_val": 0.5}),
+    ],
+)
+def test_options_can_be_learned(name: str, options: dict, seed: int):
+    """A traced option has its gradient too."""
+    with jax.enable_x64(True):
+        x = jnp.asarray(np.random.default_rng(seed).normal(size=20))
+
+        def total(options: dict) -> jax.Array:
+            return (getattr(jaxnn, name)(x, **options) * jnp.sin(jnp.arange(20.0))).sum()
+
+        check_grads(total, [jax.tree.map(jnp.asarray, options)], order=1)
 
 
 @pytest.mark.parametrize("half", ["float16", "bfloat16"])

@@ -59,6 +59,11 @@ ERRORS: list[tuple[Callable[[], object], type[Exception], str]] = [
         "softshrink: lambd must be between 0.0 and inf; got -1.0; use lambd=0.0",
     ),
     (
+        lambda: jaxnn.hardtanh(X, 2.0),
+        ValueError,
+        "hardtanh: max_val must be between 2.0 and inf; got 1.0; use max_val=2.0",
+    ),
+    (
         lambda: jaxnn.prelu(X, jnp.ones(2)),
         ValueError,
         (
@@ -295,6 +300,13 @@ ERRORS: list[tuple[Callable[[], object], type[Exception], str]] = [
             "got f32[]; "
             "give them shape (C,), (N, C) or (N, C, d1, …)"
         ),
+    ),
+    (
+        lambda: jaxnn.accuracy(jnp.ones((2, 0)), jnp.array([0, 1])),
+        ValueError,
+        "accuracy: logits must have classes; "
+        "got f32[2,0]; "
+        "give them shape (C,), (N, C) or (N, C, d1, …)",
     ),
     (
         lambda: jaxnn.cross_entropy(X, jnp.array([0, 1]), weight=jnp.ones(2)),

@@ -25,6 +25,7 @@ def hardtanh(x: Array, min_val: ArrayLike = -1.0, max_val: ArrayLike = 1.0) -> A
 
     Raises:
         TypeError: ``x`` is not floating point.
+        ValueError: ``max_val`` is below ``min_val``.
 
     Example:
         >>> import jax.numpy as jnp, jaxnn
@@ -33,6 +34,7 @@ def hardtanh(x: Array, min_val: ArrayLike = -1.0, max_val: ArrayLike = 1.0) -> A
 
     Source: torch.nn.functional.hardtanh.
     """
+    check_range("hardtanh", "max_val", max_val, min_val, float("inf"))
     return jnp.where(x <= min_val, min_val, jnp.where(x >= max_val, max_val, x))
 
 
