@@ -3,11 +3,16 @@
 import zlib
 from pathlib import Path
 
+import hypothesis
 import jax
 import pytest
 
 jax.config.update("jax_numpy_rank_promotion", "raise")
 jax.config.update("jax_numpy_dtype_promotion", "strict")
+
+# Every run tries the same examples, seeded by the test's name, as everything random here is.
+hypothesis.settings.register_profile("same in every run", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("same in every run")
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:

@@ -26,6 +26,7 @@ INITIALIZERS = (
     "constant uniform normal xavier_uniform xavier_normal kaiming_uniform kaiming_normal "
     "calculate_gain Initializer"
 )
+RANDOM = "Generator bernoulli normal permutation randint uniform"
 MODULES = "activations benchmark data initializers optim plot random torch training"
 EXTRAS = {"optax", "tqdm", "matplotlib", "sklearn", "torch"}
 
@@ -45,6 +46,14 @@ def test_an_initializer(name: str):
     value = getattr(jaxnn.initializers, name)
     assert inspect.getdoc(value)
     assert value.__module__ == "jaxnn.initializers"
+
+
+@pytest.mark.parametrize("name", RANDOM.split())
+def test_a_name_of_random(name: str):
+    value = getattr(jaxnn.random, name)
+    assert inspect.getdoc(value)
+    assert value.__module__ == "jaxnn.random"
+    assert value.__qualname__ == name
 
 
 @pytest.mark.parametrize("name", MODULES.split())

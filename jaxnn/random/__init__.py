@@ -11,5 +11,8 @@ from jaxnn.random.functions import randint as randint
 from jaxnn.random.functions import uniform as uniform
 from jaxnn.random.generator import Generator as Generator
 
+for _public in (Generator, bernoulli, normal, permutation, randint, uniform):
+    _public.__module__ = __name__  # where users find it, whatever file it stands in
+
 #: The torch release whose streams these are (its x86-64 CPU build, with AVX2).
 TORCH_RELEASE = "2.13"
