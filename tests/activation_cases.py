@@ -12,6 +12,8 @@ import numpy as np
 import jaxnn
 from tests.comparison import assert_close
 
+# Programs that run once: optimising them would only cost time.
+UNOPTIMISED = {"xla_backend_optimization_level": 0}
 DTYPES = ("float16", "bfloat16", "float32", "float64")
 
 

@@ -4,16 +4,18 @@ import hashlib
 
 import numpy as np
 
-# (seed, sizes): odd and even counts, one block of 16 and many, nothing at all.
-MLPS = [
-    (0, (3, 2, 1)),
-    (1, (1, 1)),
-    (42, (17, 5, 4)),
-    (2**40 + 7, (64, 48, 10)),
-    (7, (2, 0, 3)),
-]
-# Initialisers are tried in these; that the narrow ones draw as torch's do, layers show.
+from tests.activation_cases import DTYPES
+
 WIDE_DTYPES = ("float32", "float64")
+# (seed, sizes, dtype): odd and even counts, one block of 16 and many, nothing at all.
+MLPS = [
+    *((42, (17, 5, 4), dtype) for dtype in DTYPES),
+    *(
+        (seed, sizes, dtype)
+        for seed, sizes in ((0, (3, 2, 1)), (1, (1, 1)), (2**40 + 7, (64, 48, 10)), (7, (2, 0, 3)))
+        for dtype in WIDE_DTYPES
+    ),
+]
 # (name, options, jaxnn's shape): under 16 numbers and over, convolutions of one and two axes.
 INITIALIZERS = [
     ("uniform", {}, (4, 2)),

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import jaxnn
-from tests.activation_cases import DTYPES
+from tests.activation_cases import DTYPES, UNOPTIMISED
 from tests.comparison import assert_close, assert_same_bits
 from tests.table import TABLE, Row
 
@@ -31,15 +31,18 @@ def on_device(tree: Any) -> Any:
     return jax.tree.map(jnp.asarray, tree)
 
 
+@functools.partial(jax.jit, compiler_options=UNOPTIMISED)
+def every_result(given: list[tuple]) -> list[jax.Array]:
+    """What every row makes of its arguments, in one program."""
+    return [row.function(*a) for row, a in zip(TABLE, given, strict=True)]
+
+
 @functools.cache
-def compiled_results(dtype: str, x64: bool) -> dict[Row, np.ndarray]:
-    """Every row under jit, in one program, since compiling takes far longer than running."""
+def results(dtype: str, x64: bool) -> dict[Row, np.ndarray]:
+    """What a dtype's arguments make of every row."""
     with jax.enable_x64(x64):
-        call = jax.jit(
-            lambda given: [row.function(*a) for row, a in zip(TABLE, given, strict=True)]
-        )
-        results = call([on_device(arguments(row, dtype)) for row in TABLE])
-        return dict(zip(TABLE, map(np.asarray, results), strict=True))
+        every = every_result([on_device(arguments(row, dtype)) for row in TABLE])
+        return dict(zip(TABLE, map(np.asarray, every), strict=True))
 
 
 def assert_near(actual: Any, expected: Any) -> None:
@@ -56,21 +59,21 @@ def test_every_function_has_its_row():
 @pytest.mark.parametrize("dtype", DTYPES)
 @every_row
 def test_keeps_the_dtype(row: Row, dtype: str):
-    exact = compiled_results("float64", x64=True)[row]
+    exact = results("float64", x64=True)[row]
     expected = exact.astype(dtype) if row.keeps_dtype else exact
-    assert_near(compiled_results(dtype, x64=dtype == "float64")[row], expected)
+    assert_near(results(dtype, x64=dtype == "float64")[row], expected)
 
 
 @every_row
 def test_gives_the_same_with_and_without_64_bit_mode(row: Row):
-    with_it, without = (compiled_results("float32", x64=x64)[row] for x64 in (True, False))
+    with_it, without = (results("float32", x64=x64)[row] for x64 in (True, False))
     assert_same_bits(with_it, without)
 
 
 @every_row
 def test_gives_the_same_eagerly(row: Row):
     eager = row.function(*on_device(arguments(row, "float32")))
-    assert_near(eager, compiled_results("float32", x64=False)[row])
+    assert_near(eager, results("float32", x64=False)[row])
 
 
 @every_row
@@ -85,10 +88,6 @@ def test_under_vmap(row: Row):
     stacked = jax.tree.map(lambda *leaves: jnp.stack(leaves), *several)
     together = jax.jit(jax.vmap(row.function))(*stacked)
     assert_near(together, np.stack([row.function(*given) for given in several]))
-
-
-# These programs run once, so that optimising them would only cost time.
-UNOPTIMISED = {"xla_backend_optimization_level": 0}
 
 
 @every_row

@@ -1,4 +1,7 @@
-"""Make activations.npz: torch's values and gradients of every activation, at edges and between."""
+"""Make activations.npz: torch's values and gradients of every activation, at edges and between.
+
+Run from the root of the repository: python -m tests.golden.make_activations
+"""
 
 import ml_dtypes
 import numpy as np

@@ -1,4 +1,7 @@
-"""Make layers.npz: what torch's Linear starts with, and what its dropout leaves."""
+"""Make layers.npz: what torch's Linear starts with, and what its dropout leaves.
+
+Run from the root of the repository: python -m tests.golden.make_layers
+"""
 
 from tests import torch_core
 from tests.activation_cases import DTYPES
@@ -8,12 +11,12 @@ from tests.layer_cases import DROPOUTS, INITIALIZERS, MLPS, WIDE_DTYPES, dropout
 def main() -> None:
     """Write the file."""
     arrays = {}
+    for i, (seed, sizes, dtype) in enumerate(MLPS):
+        for layer, parameters in enumerate(torch_core.linear_parameters(seed, sizes, dtype)):
+            for name, x in zip(("weight", "bias"), parameters, strict=True):
+                arrays[f"mlp|{i}|{layer}.{name}"] = x
+        arrays[f"mlp|{i}|state"] = torch_core.state_digest()
     for dtype in DTYPES:
-        for i, (seed, sizes) in enumerate(MLPS):
-            for layer, parameters in enumerate(torch_core.linear_parameters(seed, sizes, dtype)):
-                for name, x in zip(("weight", "bias"), parameters, strict=True):
-                    arrays[f"mlp|{i}|{dtype}|{layer}.{name}"] = x
-            arrays[f"mlp|{i}|{dtype}|state"] = torch_core.state_digest()
         for i, (seed, rate, shape) in enumerate(DROPOUTS):
             x = dropout_input(shape, dtype)
             arrays[f"dropout|{i}|{dtype}|result"] = torch_core.dropout(seed, x, rate)

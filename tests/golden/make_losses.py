@@ -1,4 +1,7 @@
-"""Make losses.npz: torch's losses, and their gradients in predictions and floating targets."""
+"""Make losses.npz: torch's losses, and their gradients in predictions and floating targets.
+
+Run from the root of the repository: python -m tests.golden.make_losses
+"""
 
 from tests import torch_core
 from tests.activation_cases import DTYPES

@@ -19,6 +19,7 @@ from tests.activation_cases import (
     ALONG_AN_AXIS,
     DTYPES,
     ELEMENTWISE,
+    UNOPTIMISED,
     assert_agrees,
     case,
     values_and_gradients,
@@ -33,8 +34,6 @@ seeds = st.integers(0, 2**64 - 1)
 # Numbers that every dtype holds: torch rounds an option to the dtype here, and there not.
 options = st.integers(1, 32).map(lambda n: n / 8)
 
-# Programs of random shapes run once: optimising them would only cost time.
-UNOPTIMISED = {"xla_backend_optimization_level": 0}
 # Names of the options that are numbers, each drawn from `options`.
 NUMBERS = {
     "leaky_relu": ["negative_slope"],
