@@ -27,6 +27,13 @@ class Source(NamedTuple):
 
     storage: Storage
     layout: Layout
+    given: Layout | None = None
+    """The layout before it was expanded to the shape of other operands."""
+
+    @property
+    def origin(self) -> Layout:
+        """The layout as the caller gave it."""
+        return self.given or self.layout
 
 
 class Sink(NamedTuple):

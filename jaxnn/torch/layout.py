@@ -236,10 +236,25 @@ def wrap_dim(dim: int, ndim: int) -> int:
     return dim % reach
 
 
-def partly_overlap(source: Layout, target: Layout) -> bool:
-    """Whether two gapless views of one storage share some of their elements, not all in place."""
+def overlap(source: Layout, target: Layout) -> bool:
+    """Whether two gapless views of one storage share elements; with gaps torch does not tell."""
     if not (source.numel and target.numel and is_dense(source) and is_dense(target)):
         return False
-    if (source.offset, source.extent) == (target.offset, target.extent):
-        return source.strides != target.strides
     return source.offset < target.extent and target.offset < source.extent
+
+
+def partly_overlap(source: Layout, target: Layout) -> bool:
+    """Whether two gapless views of one storage share some of their elements, not all in place."""
+    in_place = (source.offset, source.extent, source.strides)
+    return overlap(source, target) and in_place != (target.offset, target.extent, target.strides)
+
+
+def distinct(layout: Layout) -> Layout:
+    """The layout with one index left of each expanded dimension: the same elements, once each.
+
+    Example:
+        >>> distinct(Layout((4, 3), (0, 1)))
+        Layout(shape=(1, 3), strides=(0, 1), offset=0)
+    """
+    sized = zip(layout.shape, layout.strides, strict=True)
+    return layout._replace(shape=tuple(n if s else min(n, 1) for n, s in sized))

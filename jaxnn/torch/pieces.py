@@ -26,9 +26,7 @@ def select(layout: Layout, dim: int, index: int) -> Layout:
 
 
 def slice_dim(layout: Layout, dim: int, start: int | None, stop: int | None, step: int) -> Layout:
-    """Every ``step``-th index of one dimension from ``start`` up to ``stop``."""
-    if step <= 0:
-        raise ValueError("step must be greater than zero")
+    """Every ``step``-th index of one dimension, a step above 0, from ``start`` up to ``stop``."""
     dim = wrap_dim(dim, layout.ndim)
     size = layout.shape[dim]
     start, stop, _ = slice(start, stop).indices(size)

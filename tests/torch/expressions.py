@@ -464,6 +464,107 @@ i.uniform_()
 i.normal_()
 """
 
+BOUNDS = """
+z(2, 3)[0, 3]
+z(2, 3)[0, -4]
+z(2, 3)[0][3]
+z(2, 3)[..., 5, 0]
+z(2, 3)[None, 0, 5]
+z(2, 3)[True, 0, 5]
+z(2, 3)[[0, 1], 5]
+z(2, 3)[torch.tensor(0), torch.tensor(3)]
+t[0, 5] = 1; t
+t[:, [0, 5]]
+t[:, [0, 5]] = 1; t
+t[:, [0, -4]] = 1; t
+z(2, 3, 4)[0, [0, 5]]
+z(2, 3, 4)[[0, 1], :, [0, 5]]
+z(2, 3, 4)[[0, 5], [7, 0]]
+z(2, 3, 4)[[0, 5], [0, 7]]
+x = z(2, 3, 4); x[[0, 5], [0, 7]] = torch.ones(9)
+t[b[:2], [5]]
+z(0, 3)[[0]]
+z(2, 0)[[5]], z(0, 2)[:, [5]]
+z(())[0]
+z(())[np.int64(0)]
+x = z(()); x[0] = 1
+z(())[1:]
+z(())[:]
+x = z(()); x[:] = 1
+z(())[::0]
+z(())[::-1]
+t[::0]
+z(())[..., 0]
+z(())[(slice(1, None),)]
+z(())[0, 0]
+z(())[None], z(())[True], z(())[...], z(())[()]
+t.scatter_(1, torch.tensor([1, 2]), 1.0)
+t.scatter_(1, torch.tensor(1), 1.0)
+t.scatter_(1, torch.tensor([1, 2]), 1.0, reduce='add')
+t.scatter_add_(1, torch.tensor([1, 2]), z(2, 2))
+t.scatter_(1, torch.tensor([], dtype=torch.int64), 1.0)
+z(3).scatter_(0, torch.tensor(1), 5.0), z(()).scatter_(0, torch.tensor([0]), 2.0)
+"""
+
+SHARED_MEMORY = """
+t += t[0]; t
+t /= t[0:1]; t
+t += t[0, 0]; t
+t += t[:, :1]; t.shape
+t += t[0].expand(2, 3); t.shape
+t += t; t
+t.copy_(t[:1])
+t.copy_(t[0].expand(2, 3))
+t.view(2, 3).copy_(t.view(-1)[:3])
+t.lerp_(t[0], 0.5)
+torch.add(t[0], 1, out=t)
+t[:] = t[0]; t
+t[:] = t[0, 0]; t
+t.fill_(t[0, 1])
+t.masked_fill_(t > 2, t[0, 1])
+t[t > 2] = t[0, 1]; t
+t[[0, 1]] = t[0]; t
+t[[0, 1]] = t; t
+x = torch.arange(4); x[x] = 1; x
+x = torch.arange(4); x[x[:2]] = 1; x
+x = b.clone(); x[x] = False; x
+torch.ones(3).expand(2, 3).zero_(), torch.ones(3).expand(2, 3).fill_(2)
+torch.ones(3).expand(2, 3).fill_(torch.tensor(2))
+x = torch.ones(3).expand(2, 3); x[0] = 7; x
+x = torch.ones(3).expand(2, 3); x[:] = 7; x
+x = torch.ones(3).expand(2, 3); x[x > 0] = 0; x
+x = torch.ones(3).expand(2, 3); x[torch.eye(2, 3).bool()] = 0; x
+x = torch.ones(3).expand(2, 3); x[torch.eye(2, 3).bool()] = torch.tensor([5.0, 6]); x
+x = torch.ones(3).expand(2, 3); x[[0, 1]] = 7; x
+x = torch.ones(3).expand(2, 3); x[[1, 0]] = t; x
+x = torch.ones(3).expand(2, 3); x[:, [0, 2]] = t[:, :2]; x
+x = torch.ones(3).expand(2, 3); x[1:, [2]] = 4; x
+x = torch.ones(2, 1).expand(2, 3); x[[1], :] = t[0]; x
+x = torch.ones(2, 1, 2).expand(2, 3, 2); x[[1], :, [0]] = t[0]; x
+torch.ones(3).expand(2, 3).normal_()
+t[t > 2] = torch.tensor([[9]]); t
+t[b[:2]] = torch.tensor(4); t
+t[:, b] = torch.tensor(4); t
+t[b[:2], None] = torch.tensor(4); t
+i[i > 2] = torch.tensor(2.7); i
+t[t > 2] = torch.tensor([1, 2, 3]); t
+x = torch.ones(2, dtype=torch.int64); x.add_(torch.ones(2, 2))
+x = torch.ones(2, dtype=torch.int64).expand(2, 2); x.add_(1.5)
+"""
+
+GRADIENTS = """
+torch.func.grad(lambda x: x.abs().sum())(torch.tensor([0.0, -0.0, -1, 2]))
+torch.func.grad(lambda x: x.clamp(0, 1).sum())(torch.tensor([0.0, 1, -1, 2, 0.5]))
+torch.func.grad(lambda x: x.clamp(min=0).sum())(torch.tensor([0.0, 1, -1]))
+torch.func.grad(lambda x: x.clamp(max=1).sum())(torch.tensor([0.0, 1, 2]))
+torch.func.grad(lambda x: x.clamp_min(0).sum())(torch.tensor([0.0, 1, -1]))
+torch.func.grad(lambda x: x.clamp_max(1).sum())(torch.tensor([0.0, 1, 2]))
+torch.func.grad(lambda x: z(3).clamp(min=x).sum())(torch.tensor([0.0, 1, -1]))
+torch.func.grad(lambda x: torch.maximum(x, z(3)).sum())(torch.tensor([0.0, 1, -1]))
+z(2).mul_(-1).clamp(min=0), z(2).clamp(max=torch.tensor([-0.0, float('nan')]))
+torch.tensor([float('nan')]).clamp(0, 1), i.clamp(1, 3), z(2).clamp(min=float('nan'))
+"""
+
 FAMILIES = {
     name.lower(): [line for line in text.strip().splitlines() if line]
     for name, text in list(globals().items())

@@ -181,6 +181,33 @@ def test_writes_inside_of_traced_functions():
     assert x.tolist() == [[1, 2], [3, 4]]
 
 
+@pytest.mark.parametrize(
+    ("index", "value"),
+    [
+        (lambda t: t > 2, 0),
+        (lambda t: t > 2, torch.tensor(7)),
+        (lambda t: t > 2, torch.tensor([[7.0]])),
+        (lambda t: t[:, 0] > 2, 1.5),
+        (lambda t: (slice(None), t[0] > 1), -1),
+        (lambda t: (0, t[0] > 1), -1),
+    ],
+)
+def test_a_number_assigned_to_a_mask_has_a_known_shape(index, value):
+    def assign(t):
+        y = t.clone()
+        y[index(t)] = value
+        return y * 1
+
+    x = torch.arange(6.0).view(2, 3)
+    assert jax.jit(assign)(x).tolist() == assign(x).tolist() != x.tolist()
+
+
+def test_a_traced_mask_selects_an_unknown_number_of_elements():
+    text = "^A mask inside of a traced function selects an unknown number of elements. "
+    with pytest.raises(NotImplementedError, match=text):
+        jax.jit(lambda t: t[t > 2])(torch.ones(2))
+
+
 def test_grad_and_value():
     gradient, value = torch.func.grad_and_value(lambda x: (x**2).sum())(torch.tensor([1.0, 2.0]))
     assert (gradient.tolist(), value.item()) == ([2, 4], 5)

@@ -12,6 +12,8 @@ from jaxnn.torch.layout import Layout
 from jaxnn.torch.promotion import check_cast
 from jaxnn.torch.tensor import Tensor, wrap
 
+_ADVICE = "Please clone() the tensor before performing the operation."
+
 
 class Result(NamedTuple):
     """The layout that a new result gets, and its type."""
@@ -50,13 +52,13 @@ def apply(call: Call) -> Any:
 def apply_in_place(call: Call, target: Tensor) -> Tensor:
     """Run a call with one result into ``target``, as its in-place twin does."""
     (result,) = call.results
-    check_cast(result.dtype, target._dtype)
+    _check_memory(target, call.operands)
     if result.layout.shape != target._layout.shape:
         raise RuntimeError(
             f"output with shape {list(target.shape)} doesn't match the broadcast shape "
             f"{list(result.layout.shape)}"
         )
-    _check_memory(target, call.operands)
+    check_cast(result.dtype, target._dtype)
     write(call, target)
     return target
 
@@ -65,9 +67,9 @@ def apply_out(call: Call, out: Any) -> Any:
     """Run a call into the tensor or tensors that were given as ``out=``."""
     targets = [out] if isinstance(out, Tensor) else list(out)
     for result, target in zip(call.results, targets, strict=True):
+        _check_memory(target, call.operands)
         check_cast(result.dtype, target._dtype)
         _resize_output(target, result.layout.shape)
-        _check_memory(target, call.operands)
     write(call, *targets)
     return out if call.pack is None else call.pack(*targets)
 
@@ -92,18 +94,24 @@ def _run(call: Call, sinks: list[Sink]) -> list[Any]:
 
 def _check_memory(target: Tensor, operands: Sequence[Any]) -> None:
     """Raise torch's error where a write would meet itself or part of an operand."""
-    advice = "Please clone() the tensor before performing the operation."
     if layouts.overlaps_itself(target._layout):
         raise RuntimeError(
             "unsupported operation: more than one element of the written-to tensor refers to a "
-            f"single memory location. {advice}"
+            f"single memory location. {_ADVICE}"
         )
+    check_shared(target, operands, layouts.partly_overlap)
+
+
+def check_shared(
+    target: Tensor, operands: Sequence[Any], overlap: Callable[[Layout, Layout], bool]
+) -> None:
+    """Raise torch's error where an operand in the target's storage overlaps it in this sense."""
     for each in operands:
         shares = isinstance(each, Source) and each.storage is target._storage
-        if shares and layouts.partly_overlap(each.layout, target._layout):
+        if shares and overlap(each.origin, target._layout):
             raise RuntimeError(
                 "unsupported operation: some elements of the input tensor and the written-to "
-                f"tensor refer to a single memory location. {advice}"
+                f"tensor refer to a single memory location. {_ADVICE}"
             )
 
 

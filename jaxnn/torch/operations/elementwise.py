@@ -84,7 +84,8 @@ def elementwise(
     expanded, layout = broadcast(tuple(tensors))
     places = iter(expanded)
     sources = tuple(
-        Source(x._storage, next(places)) if isinstance(x, Tensor) else x for x in operands
+        Source(x._storage, next(places), x._layout) if isinstance(x, Tensor) else x
+        for x in operands
     )
     return Call(function, sources, (Result(layout, result),), compute, options)
 

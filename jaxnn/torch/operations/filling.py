@@ -5,6 +5,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from jaxnn.torch import kernels, promotion, views
+from jaxnn.torch import layout as layouts
 from jaxnn.torch.kernels import Source
 from jaxnn.torch.operations.arguments import require_operand, require_tensor
 from jaxnn.torch.operations.call import Call, Result, apply_in_place
@@ -13,7 +14,7 @@ from jaxnn.torch.operations.operation import Operation, define
 from jaxnn.torch.operations.rules import TRUTH
 from jaxnn.torch.operations.viewing import attach
 from jaxnn.torch.storage import Array
-from jaxnn.torch.tensor import Tensor
+from jaxnn.torch.tensor import Tensor, wrap
 
 
 def fill(target: Tensor, value: complex) -> Tensor:
@@ -33,7 +34,7 @@ def copy(target: Tensor, source: Tensor) -> Tensor:
 def _fill_(self: Tensor, value: Any) -> Tensor:
     number = require_operand(value, "fill_", "value", 1)
     if not isinstance(number, Tensor):
-        return fill(self, number)
+        return _fill_everywhere(self, number)
     if number.ndim:
         raise RuntimeError(
             "fill_ only supports 0-dimension value tensor but got tensor with "
@@ -43,14 +44,20 @@ def _fill_(self: Tensor, value: Any) -> Tensor:
 
 
 def _zero_(self: Tensor) -> Tensor:
-    return fill(self, 0)
+    return _fill_everywhere(self, 0)
+
+
+def _fill_everywhere(self: Tensor, value: complex) -> Tensor:
+    """Fill a tensor of which several indices may mean one element."""
+    fill(wrap(self._storage, layouts.distinct(self._layout), self._dtype), value)
+    return self
 
 
 def _copy_(self: Tensor, other: Any, non_blocking: bool = False) -> Tensor:
     source = require_tensor(other, "copy_", "other", 1)
     (_, place), joint = broadcast((self._layout, source._layout))
     result = Result(joint, self._dtype)
-    call = Call(kernels.identity, (Source(source._storage, place),), (result,))
+    call = Call(kernels.identity, (Source(source._storage, place, source._layout),), (result,))
     return apply_in_place(call, self)
 
 

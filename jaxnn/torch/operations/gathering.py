@@ -63,7 +63,7 @@ def _prepare_gather(input: Any, dim: int, index: Any, *, sparse_grad: bool = Fal
                 f"Size does not match at dimension {d} expected index {list(place.shape)} to be "
                 f"no larger than self {list(x.shape)} apart from dimension {axis}"
             )
-    check_bounds(place, dim, x.shape[axis] if x.ndim else 1, RuntimeError)
+    check_bounds(place, dim, x.shape[axis] if x.ndim else 1)
     sources = (Source(x._storage, x._layout), Source(place._storage, place._layout))
     return Call(_gather, sources, (result,), None, (("axis", axis),))
 
@@ -97,12 +97,14 @@ def _prepare_scatter_add(input: Any, dim: int, index: Any, src: Any) -> Call:
 def _scattered(name: str, x: Tensor, dim: int, index: Tensor, source: Any, how: str) -> Call:
     axis = wrap_dim(dim, x.ndim)
     _check_index(name, index)
+    if index._layout.numel and max(x.ndim, 1) != max(index.ndim, 1):
+        raise RuntimeError("Index tensor must have the same number of dimensions as self tensor")
     if isinstance(source, Tensor):
         if source.dtype is not x.dtype:
             raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
         _check_sizes(x, axis, index, source)
         source = Source(source._storage, source._layout)
-    check_bounds(index, axis, x.shape[axis] if x.ndim else 1, RuntimeError)
+    check_bounds(index, axis, x.shape[axis] if x.ndim else 1)
     places = (Source(x._storage, x._layout), Source(index._storage, index._layout))
     result = Result(layouts.like(x._layout), x.dtype)
     return Call(_scatter, (*places, source), (result,), None, (("axis", axis), ("how", how)))

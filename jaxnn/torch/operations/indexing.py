@@ -1,5 +1,7 @@
 """Square brackets: reading and assigning through views and index tensors."""
 
+import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,12 +12,21 @@ from jaxnn.torch.kernels import Source
 from jaxnn.torch.layout import Layout
 from jaxnn.torch.operations import indices
 from jaxnn.torch.operations.arguments import operand
-from jaxnn.torch.operations.call import Call, Result, apply, apply_in_place
-from jaxnn.torch.operations.casting import cast
+from jaxnn.torch.operations.call import Call, Result, apply, apply_in_place, check_shared
 from jaxnn.torch.operations.conversion import tensor
 from jaxnn.torch.operations.filling import copy, fill
 from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor, wrap
+
+_EXPANDED = (
+    "Use of index_put_ on expanded tensors is deprecated. Please clone() the tensor before "
+    "performing this operation. This also applies to advanced indexing e.g. "
+    "tensor[indices] = tensor"
+)
+_EXPANDED_MASKED = (
+    "Use of masked_fill_ on expanded tensors is deprecated. Please clone() the tensor before "
+    "performing this operation. This also applies to advanced indexing e.g. tensor[mask] = scalar"
+)
 
 
 def _places(index: tuple[Array | None, ...]) -> tuple[Any, ...]:
@@ -30,28 +41,23 @@ def _put(x: Array, value: Array, *tensors: Array, dims: tuple[bool, ...]) -> Arr
     return x.at[_places(_spread(tensors, dims))].set(value)
 
 
-def _add(x: Array, value: Array, *tensors: Array, dims: tuple[bool, ...]) -> Array:
-    return x.at[_places(_spread(tensors, dims))].add(value)
-
-
 def _spread(tensors: tuple[Array, ...], dims: tuple[bool, ...]) -> tuple[Array | None, ...]:
     """The index tensors, each in its dimension's place."""
     rest = iter(tensors)
     return tuple(next(rest) if indexed else None for indexed in dims)
 
 
-def _index_sources(index: indices.Indexed) -> tuple[tuple[Source, ...], tuple[bool, ...]]:
-    """The index tensors expanded to one shape, and which dimensions they are for."""
-    tensors = [t for t in index.tensors if t is not None]
+def _index_sources(tensors: Sequence[Tensor | None]) -> tuple[Source, ...]:
+    """The index tensors expanded to one shape."""
+    given = [t for t in tensors if t is not None]
     try:
-        shape = layouts.broadcast_shapes(*(t._layout.shape for t in tensors))
+        shape = layouts.broadcast_shapes(*(t._layout.shape for t in given))
     except RuntimeError:
-        shapes = ", ".join(str(list(t.shape)) for t in tensors)
+        shapes = ", ".join(str(list(t.shape)) for t in given)
         raise IndexError(
             f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}"
         ) from None
-    sources = tuple(Source(t._storage, views.expand(t._layout, shape)) for t in tensors)
-    return sources, tuple(t is not None for t in index.tensors)
+    return tuple(Source(t._storage, views.expand(t._layout, shape), t._layout) for t in given)
 
 
 def _picked_layout(view: Layout, index_shape: tuple[int, ...], dims: tuple[bool, ...]) -> Layout:
@@ -73,13 +79,15 @@ def _picked_layout(view: Layout, index_shape: tuple[int, ...], dims: tuple[bool,
 
 
 def _getitem(self: Tensor, index: Any) -> Any:
-    found = indices.parse(self._layout, index)
-    if not any(t is not None for t in found.tensors):
-        return wrap(self._storage, found.layout, self._dtype)
-    sources, dims = _index_sources(found)
-    layout = _picked_layout(found.layout, sources[0].layout.shape, dims)
-    operands = (Source(self._storage, found.layout), *sources)
-    result = Result(layout, self._dtype)
+    view, parts = found = indices.parse(self._layout, index)
+    if not parts:
+        return wrap(self._storage, view, self._dtype)
+    tensors = found.tensors()
+    sources, dims = _index_sources(tensors), tuple(t is not None for t in tensors)
+    shape = sources[0].layout.shape
+    indices.check_places(view, tensors, shape)
+    result = Result(_picked_layout(view, shape, dims), self._dtype)
+    operands = (Source(self._storage, view), *sources)
     return apply(Call(_pick, operands, (result,), None, (("dims", dims),)))
 
 
@@ -89,10 +97,32 @@ def _setitem(self: Tensor, index: Any, value: Any) -> None:
     given = None if isinstance(value, np.ndarray) else operand(value)
     if given is None:
         raise TypeError(f"can't assign a {_kind(value)} to a torch.{_class_name(self)}")
-    if all(t is None for t in found.tensors):
+    if not found.parts:
         _assign(target, given)
+        return
+    if not isinstance(given, Tensor):
+        given = tensor(given, dtype=target._dtype)
+    if layouts.overlaps_itself(target._layout):
+        warnings.warn(_EXPANDED, stacklevel=2)
+    if found.mask is not None and given._layout.numel == 1:
+        _fill_masked(target, *found.mask, given.reshape(()))
     else:
-        put(target, found, given, _put)
+        _put_at(target, found, given)
+
+
+def _fill_masked(target: Tensor, dim: int, mask: Tensor, value: Tensor) -> None:
+    """Write one number where a mask, which begins at a dimension, holds: of a known shape."""
+    behind = target.ndim - dim - mask.ndim
+    mask = mask[(..., *(None,) * behind)]
+    if layouts.overlaps_itself(target._layout):
+        warnings.warn(_EXPANDED_MASKED, stacklevel=3)
+        # Elements that several indices mean are written where the mask holds for any of them.
+        once = layouts.distinct(target._layout)
+        mask = mask.expand(target.shape)
+        for d, (n, m) in enumerate(zip(once.shape, target.shape, strict=True)):
+            mask = mask.any(d, keepdim=True) if n != m else mask
+        target = wrap(target._storage, once, target._dtype)
+    target.masked_fill_(mask, value)
 
 
 def _kind(value: Any) -> str:
@@ -114,29 +144,50 @@ def _assign(target: Tensor, value: Any) -> None:
     copy(target, wrap(value._storage, layout, value._dtype))
 
 
-def put(target: Tensor, index: indices.Indexed, value: Any, function: Any) -> None:
+def _put_at(target: Tensor, index: indices.Indexed, value: Tensor) -> None:
     """Write into the elements that index tensors select."""
-    sources, dims = _index_sources(index)
+    tensors = index.tensors()
+    sources, dims = _index_sources(tensors), tuple(t is not None for t in tensors)
     shape = _picked_layout(target._layout, sources[0].layout.shape, dims).shape
-    if not isinstance(value, Tensor):
-        value = tensor(value, dtype=target._dtype)
     if value._dtype is not target._dtype:
-        if value.ndim or not index.masked:
-            names = [promotion.SCALAR_NAMES[x._dtype] for x in (target, value)]
-            raise RuntimeError(
-                "Index put requires the source and destination dtypes match, "
-                f"got {names[0]} for the destination and {names[1]} for the source."
-            )
-        value = cast(value, target._dtype)
+        names = [promotion.SCALAR_NAMES[x._dtype] for x in (target, value)]
+        raise RuntimeError(
+            "Index put requires the source and destination dtypes match, "
+            f"got {names[0]} for the destination and {names[1]} for the source."
+        )
     layout = value._layout
     while layout.ndim > len(shape) and layout.shape[0] == 1:
         layout = pieces.select(layout, 0, 0)
-    layout = _expanded_value(layout, shape)
+    given = Source(value._storage, _expanded_value(layout, shape), value._layout)
+    check_shared(target, (given, *sources), layouts.overlap)
+    indices.check_places(target._layout, tensors, sources[0].layout.shape)
+    if layouts.overlaps_itself(target._layout):
+        target, given, sources = _once(target, given, sources, dims)
     own = Source(target._storage, target._layout)
     result = Result(target._layout, target._dtype)
-    value_source = Source(value._storage, layout)
-    call = Call(function, (own, value_source, *sources), (result,), None, (("dims", dims),))
+    call = Call(_put, (own, given, *sources), (result,), None, (("dims", dims),))
     apply_in_place(call, target)
+
+
+def _once(
+    target: Tensor, value: Source, sources: Sequence[Source], dims: tuple[bool, ...]
+) -> tuple[Tensor, Source, tuple[Source, ...]]:
+    """The same writing with one index left of each expanded dimension, where the last one wins."""
+    once = layouts.distinct(target._layout)
+    repeated = [n != m for n, m in zip(once.shape, target._layout.shape, strict=True)]
+    index_shape = sources[0].layout.shape
+    first = tensor(0)
+    zero = Source(first._storage, views.expand(first._layout, index_shape))
+    indexed = [repeat for repeat, given in zip(repeated, dims, strict=True) if given]
+    kept = tuple(zero if repeat else s for s, repeat in zip(sources, indexed, strict=True))
+    # Numbers of the target's dimensions, seen as sizes, show where the value has which of them.
+    numbered = once._replace(shape=tuple(range(once.ndim)))
+    places = _picked_layout(numbered, (once.ndim,) * len(index_shape), dims).shape
+    layout = value.layout
+    for place, d in enumerate(places):
+        if d < once.ndim and repeated[d]:
+            layout = pieces.narrow(layout, place, layout.shape[place] - 1, 1)
+    return wrap(target._storage, once, target._dtype), value._replace(layout=layout), kept
 
 
 def _expanded_value(layout: Layout, shape: tuple[int, ...]) -> Layout:

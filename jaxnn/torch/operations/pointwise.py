@@ -54,7 +54,11 @@ def _identity(x: Array) -> Array:
 
 
 def _absolute(x: Array) -> Array:
-    return x if jnp.issubdtype(x.dtype, jnp.unsignedinteger) else jnp.abs(x)
+    if jnp.issubdtype(x.dtype, jnp.unsignedinteger):
+        return x
+    # Of the two branches that meet at 0 neither has torch's gradient there, which is 0.
+    flat = jnp.issubdtype(x.dtype, jnp.inexact)
+    return jnp.abs(jnp.where(x == 0, lax.stop_gradient(x), x) if flat else x)
 
 
 def _not(x: Array) -> Array:

@@ -33,8 +33,17 @@ def _prepare_where(condition: Any, input: Any, other: Any) -> Call:
     return call._replace(results=(Result(call.results[0].layout, dtype),), compute=dtype)
 
 
+def _at_least(x: Array, low: Array) -> Array:
+    """The larger of both or nan; at the bound itself the gradient is the element's."""
+    return jnp.where((x < low) | jnp.isnan(low), low, x)
+
+
+def _at_most(x: Array, high: Array) -> Array:
+    return jnp.where((x > high) | jnp.isnan(high), high, x)
+
+
 def _clamp_both(x: Array, low: Array, high: Array) -> Array:
-    return jnp.minimum(jnp.maximum(x, low), high)
+    return _at_most(_at_least(x, low), high)
 
 
 def _prepare_clamp(input: Any, min: Any = None, max: Any = None) -> Call:
@@ -43,10 +52,10 @@ def _prepare_clamp(input: Any, min: Any = None, max: Any = None) -> Call:
     if min is None and max is None:
         raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
     if min is None:
-        return elementwise(jnp.minimum, (x, require_operand(max, "clamp", "max", 3)))
+        return elementwise(_at_most, (x, require_operand(max, "clamp", "max", 3)))
     low = require_operand(min, "clamp", "min", 2)
     if max is None:
-        return elementwise(jnp.maximum, (x, low))
+        return elementwise(_at_least, (x, low))
     high = require_operand(max, "clamp", "max", 3)
     return elementwise(_clamp_both, (x, low, high))
 
@@ -77,6 +86,8 @@ def _prepare_masked_fill(input: Any, mask: Any, value: Any) -> Call:
             "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with "
             f"{filling.ndim} dimension(s)."
         )
+    if isinstance(filling, Tensor):
+        filling = filling.clone()  # it may be one of the elements that are written
     call = elementwise(_fill, (x, chosen, filling))
     result = Result(call.results[0].layout, x.dtype)
     return call._replace(results=(result,), compute=x.dtype)
@@ -142,7 +153,7 @@ clamp = define(
 clamp_min = define(
     Operation(
         "clamp_min",
-        _one_sided("clamp_min", jnp.maximum, "min"),
+        _one_sided("clamp_min", _at_least, "min"),
         "Each element, but at least ``min``.",
         twin=True,
     )
@@ -150,7 +161,7 @@ clamp_min = define(
 clamp_max = define(
     Operation(
         "clamp_max",
-        _one_sided("clamp_max", jnp.minimum, "max"),
+        _one_sided("clamp_max", _at_most, "max"),
         "Each element, but at most ``max``.",
         twin=True,
     )
