@@ -107,7 +107,7 @@ def assert_agrees(case: Case, x: np.ndarray, ours: tuple, torchs: tuple) -> None
 
     Where a formula cancels (1 - tanh², the gates' 1 + erf), both are off by some units of the
     dtype's epsilon, each in its way, and a gate multiplies that by x.
-    torch's gradient at nan depends on the element's place in memory, and is not compared.
+    torch's gradient at nan depends on the element's place in memory, and is not compared here.
     """
     (value, gradient), (torchs_value, torchs_gradient) = ours, map(np.copy, torchs)
     if case.name in LIMITS:

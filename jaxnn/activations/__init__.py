@@ -2,7 +2,8 @@
 
 Every one of them takes floating point of any width and returns the same. Values and derivatives are
 torch's; where torch gives nan though there is a limit, they are the limit. At a kink the derivative
-is the one that torch chose.
+is the one that torch chose; at nan it is that of torch's vectorised loops, nan or 0 where its loop
+over the last few elements of an array may give 1.
 """
 
 from jaxnn.activations._gated import gelu as gelu

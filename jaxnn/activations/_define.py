@@ -2,11 +2,13 @@
 
 import functools
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Concatenate, ParamSpec
 
 import jax
 import jax.numpy as jnp
-from jax import Array
+import numpy as np
+from jax import Array, lax
 from jax.typing import ArrayLike
 
 from jaxnn._checks import as_floating
@@ -26,17 +28,19 @@ def activation(
     @functools.wraps(function)
     def checked(x: ArrayLike, *args: Options.args, **kwargs: Options.kwargs) -> Array:
         x = as_floating(function.__name__, "x", x)
-        if not is_half(x):
-            return function(x, *args, **kwargs)
-        args, kwargs = jax.tree.map(_widen_option, (args, kwargs))
-        return function(widen(x), *args, **kwargs).astype(x.dtype)
+        wide = widen(x)
+        args, kwargs = jax.tree.map(partial(_as_dtype, wide.dtype), (args, kwargs))
+        result = function(wide, *args, **kwargs)
+        return result.astype(x.dtype) if is_half(x) else result
 
     checked.__module__ = "jaxnn.activations"
     return checked
 
 
-def _widen_option(option: Any) -> Any:
-    return widen(option) if hasattr(option, "dtype") else option
+def _as_dtype(dtype: np.dtype, option: Any) -> Any:
+    """An option that has a floating dtype of its own in that of ``x``, so that none widens it."""
+    floating = hasattr(option, "dtype") and jnp.issubdtype(option.dtype, jnp.floating)
+    return option.astype(dtype) if floating else option
 
 
 def with_derivative(
@@ -55,3 +59,8 @@ def with_derivative(
 def finite(x: Array) -> Array:
     """``x`` with ±inf replaced by the largest numbers, so that 0 · x is 0 and not nan."""
     return jnp.clip(x, jnp.finfo(x.dtype).min, jnp.finfo(x.dtype).max)
+
+
+def flat_at_nan(x: Array) -> Array:
+    """``x`` with the derivative 0 at nan."""
+    return jnp.where(jnp.isnan(x), lax.stop_gradient(x), x)

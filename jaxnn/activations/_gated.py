@@ -8,7 +8,6 @@ from jax import Array
 
 from jaxnn._checks import check_axis, check_choice, complaint, describe
 from jaxnn.activations._define import activation, finite, with_derivative
-from jaxnn.activations._sigmoidal import softplus_unit
 
 _SQRT_HALF = math.sqrt(0.5)
 _SQRT_2_OVER_PI = math.sqrt(2 / math.pi)
@@ -16,19 +15,25 @@ _CUBIC = 0.044715  # Hendrycks and Gimpel's fit of x·Φ(x), section 2
 _SATURATION = 30.0  # where the tanh form of GELU has its limits, in every dtype
 
 
-def _gate(x: Array, opening: Array) -> Array:
-    """``x`` times a gate that closes at -inf faster than ``x`` falls."""
-    return jnp.maximum(x, jnp.finfo(x.dtype).min) * opening
+def _bounded_below(x: Array) -> Array:
+    """``x`` without -inf: times a gate that is shut there it is 0."""
+    return jnp.maximum(x, jnp.finfo(x.dtype).min)
+
+
+def _times_sigmoid(factor: Array, x: Array) -> Array:
+    """factor · sigmoid(x), though the sigmoid alone may be too small for XLA and taken for 0."""
+    root = jnp.exp(-jnp.abs(x) / 2)
+    shut = factor * root * root / (1 + root * root)
+    return jnp.where(x < 0, shut, factor * jax.nn.sigmoid(x))
 
 
 def _silu_derivative(x: Array) -> Array:
-    opening = jax.nn.sigmoid(x)
-    return opening * (1 + finite(x) * (1 - opening))
+    return _times_sigmoid(1 + finite(x) * jax.nn.sigmoid(-x), x)
 
 
 @with_derivative(_silu_derivative)
 def _silu(x: Array) -> Array:
-    return _gate(x, jax.nn.sigmoid(x))
+    return _times_sigmoid(_bounded_below(x), x)
 
 
 @activation
@@ -56,14 +61,23 @@ def silu(x: Array) -> Array:
     return _silu(x)
 
 
+def _mish_to_silu(x: Array) -> Array:
+    """tanh(softplus(x)) / sigmoid(x), from 1 at either end to 1.2 at 0."""
+    decay = jnp.exp(-jnp.abs(x))
+    low = (2 + decay) / (2 + decay * (2 + decay))
+    high = (1 + 2 * decay) / (1 + 2 * decay * (1 + decay))
+    return (1 + decay) * jnp.where(x < 0, low, high)
+
+
 def _mish_derivative(x: Array) -> Array:
-    opening = jnp.tanh(softplus_unit(x))
-    return opening + finite(x) * jax.nn.sigmoid(x) * (1 - opening**2)
+    ratio = _mish_to_silu(x)
+    opening = ratio * jax.nn.sigmoid(x)
+    return _times_sigmoid(ratio + finite(x) * (1 - opening**2), x)
 
 
 @with_derivative(_mish_derivative)
 def _mish(x: Array) -> Array:
-    return _gate(x, jnp.tanh(softplus_unit(x)))
+    return _times_sigmoid(_bounded_below(x) * _mish_to_silu(x), x)
 
 
 @activation
@@ -101,7 +115,7 @@ def _normal_pdf(x: Array) -> Array:
 
 @with_derivative(lambda x: _normal_cdf(x) + finite(x) * _normal_pdf(x))
 def _gelu(x: Array) -> Array:
-    return _gate(x, _normal_cdf(x))
+    return _bounded_below(x) * _normal_cdf(x)
 
 
 def _gelu_tanh_opening(x: Array) -> Array:
@@ -123,7 +137,7 @@ def _saturated(x: Array) -> Array:
 
 @with_derivative(_gelu_tanh_derivative)
 def _gelu_tanh(x: Array) -> Array:
-    return _gate(x, _gelu_tanh_opening(_saturated(x)))
+    return _bounded_below(x) * _gelu_tanh_opening(_saturated(x))
 
 
 _GELUS = {"none": _gelu, "tanh": _gelu_tanh}

@@ -5,7 +5,7 @@ from jax import Array
 from jax.typing import ArrayLike
 
 from jaxnn._checks import check_range
-from jaxnn.activations._define import activation
+from jaxnn.activations._define import activation, flat_at_nan
 from jaxnn.activations._rectifiers import relu
 
 
@@ -35,7 +35,7 @@ def hardtanh(x: Array, min_val: ArrayLike = -1.0, max_val: ArrayLike = 1.0) -> A
     Source: torch.nn.functional.hardtanh.
     """
     check_range("hardtanh", "max_val", max_val, min_val, float("inf"))
-    return jnp.where(x <= min_val, min_val, jnp.where(x >= max_val, max_val, x))
+    return jnp.where(x <= min_val, min_val, jnp.where(x >= max_val, max_val, flat_at_nan(x)))
 
 
 @activation
@@ -110,7 +110,7 @@ def hardswish(x: Array) -> Array:
 
     Source: torch.nn.functional.hardswish; https://arxiv.org/abs/1905.02244.
     """
-    bent = jnp.abs(x) < 3
+    bent = ~(jnp.abs(x) >= 3)  # nan too: there the derivative is nan
     inner = jnp.where(bent, x, 0)  # the parabola must not overflow where it is not taken
     return jnp.where(bent, inner * (inner + 3) / 6, relu(x))
 
@@ -140,7 +140,7 @@ def softshrink(x: Array, lambd: ArrayLike = 0.5) -> Array:
     Source: torch.nn.functional.softshrink.
     """
     check_range("softshrink", "lambd", lambd, 0.0, float("inf"))
-    return jnp.where(jnp.abs(x) <= lambd, 0, x - jnp.sign(x) * lambd)
+    return jnp.where(jnp.abs(x) <= lambd, 0, flat_at_nan(x) - jnp.sign(x) * lambd)
 
 
 @activation
@@ -166,4 +166,4 @@ def hardshrink(x: Array, lambd: ArrayLike = 0.5) -> Array:
 
     Source: torch.nn.functional.hardshrink.
     """
-    return jnp.where(jnp.abs(x) <= lambd, 0, x)
+    return jnp.where(jnp.abs(x) <= lambd, 0, flat_at_nan(x))

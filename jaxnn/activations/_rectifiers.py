@@ -152,12 +152,12 @@ def elu(x: Array, alpha: ArrayLike = 1.0) -> Array:
 
     Source: torch.nn.functional.elu; https://arxiv.org/abs/1511.07289.
     """
-    return jnp.where(x <= 0, alpha * _expm1(_below_zero(x)), x)
+    return jnp.where(x > 0, x, alpha * _expm1(_below_zero(x)))
 
 
 def _below_zero(x: Array) -> Array:
     """``x`` with 0 where it is positive, so that the branch not taken cannot overflow."""
-    return jnp.where(x <= 0, x, 0)
+    return jnp.where(x > 0, 0, x)
 
 
 @activation
@@ -209,4 +209,4 @@ def celu(x: Array, alpha: ArrayLike = 1.0) -> Array:
 
     Source: torch.nn.functional.celu; https://arxiv.org/abs/1704.07483.
     """
-    return jnp.where(x <= 0, alpha * _expm1(_below_zero(x) / alpha), x)
+    return jnp.where(x > 0, x, alpha * _expm1(_below_zero(x) / alpha))

@@ -33,6 +33,17 @@ def sigmoid(x: Array) -> Array:
     return jax.nn.sigmoid(x)
 
 
+def _sech_squared(x: Array) -> Array:
+    """1 - tanh(x)², which keeps its digits where the tanh is nearly 1."""
+    decay = jnp.exp(-jnp.abs(x))
+    return (2 * decay / (1 + decay * decay)) ** 2
+
+
+@with_derivative(_sech_squared)
+def _tanh(x: Array) -> Array:
+    return jnp.tanh(x)
+
+
 @activation
 def tanh(x: Array) -> Array:
     """Hyperbolic tangent: (exp(x) - exp(-x)) / (exp(x) + exp(-x)).
@@ -55,7 +66,7 @@ def tanh(x: Array) -> Array:
 
     Source: torch.nn.functional.tanh.
     """
-    return jnp.tanh(x)
+    return _tanh(x)
 
 
 @with_derivative(lambda x: jnp.tanh(x) ** 2)
