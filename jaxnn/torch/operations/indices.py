@@ -175,7 +175,7 @@ def _advanced(layout: Layout, dim: int, part: Any) -> tuple[Layout, Tensor]:
         warnings.warn(
             "indexing with dtype torch.uint8 is now deprecated, "
             "please use a dtype torch.bool instead.",
-            stacklevel=5,
+            stacklevel=4,
         )
     if part.ndim == 0:
         # A single truth selects all or nothing of a dimension of its own.

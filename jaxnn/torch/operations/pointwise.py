@@ -57,8 +57,7 @@ def _absolute(x: Array) -> Array:
     if jnp.issubdtype(x.dtype, jnp.unsignedinteger):
         return x
     # Of the two branches that meet at 0 neither has torch's gradient there, which is 0.
-    flat = jnp.issubdtype(x.dtype, jnp.inexact)
-    return jnp.abs(jnp.where(x == 0, lax.stop_gradient(x), x) if flat else x)
+    return jnp.abs(jnp.where(x == 0, lax.stop_gradient(x), x))
 
 
 def _not(x: Array) -> Array:
