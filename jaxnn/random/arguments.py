@@ -2,17 +2,20 @@
 
 import functools
 import math
+import operator
 from collections.abc import Sequence
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 from jax.typing import ArrayLike, DTypeLike
 
-from jaxnn._checks import complaint
+from jaxnn._checks import complaint, describe
 
 Shape = int | Sequence[int]
-Number = int | float
+Scalar = float | Tracer
 
 _FLOATS = tuple(map(np.dtype, (jnp.float16, jnp.bfloat16, jnp.float32, jnp.float64)))
 
@@ -30,10 +33,24 @@ def as_key(rng: object) -> jax.Array:
     )
 
 
+def as_int(function: str, name: str, x: Any) -> int:
+    """Return a Python int, or raise a TypeError for what is none, or is not known yet."""
+    instead = "pass a Python int"
+    if isinstance(x, Tracer):
+        must = f"{name} must be known when the program is traced"
+        raise TypeError(complaint(function, must, describe(x), instead))
+    try:
+        return operator.index(x)
+    except TypeError:
+        must = f"{name} must be an int"
+        raise TypeError(complaint(function, must, repr(x), instead)) from None
+
+
 def as_shape(function: str, shape: Shape) -> tuple[int, ...]:
     """Return a shape as a tuple, or raise a ValueError for a negative dimension."""
-    sizes = tuple(int(s) for s in ((shape,) if isinstance(shape, int | np.integer) else shape))
-    if any(s < 0 for s in sizes):
+    sizes = shape if isinstance(shape, Sequence) else (shape,)
+    sizes = tuple(as_int(function, "each dimension of shape", size) for size in sizes)
+    if any(size < 0 for size in sizes):
         must, instead = "no dimension of shape may be negative", "use 0 for an empty one"
         raise ValueError(complaint(function, must, str(sizes), instead))
     return sizes
@@ -48,14 +65,53 @@ def as_float(function: str, dtype: DTypeLike) -> np.dtype:
     return dtype
 
 
+def as_scalar(function: str, name: str, x: ArrayLike) -> Scalar:
+    """Return a Python float, or a tracer as it is; raise a ValueError for an array of numbers."""
+    if np.shape(x) != ():
+        instead = f"draw with the default and compute with {name} afterwards"
+        raise ValueError(complaint(function, f"{name} must be a scalar", describe(x), instead))
+    return x if isinstance(x, Tracer) else float(x)  # pyright: ignore[reportArgumentType] scalar
+
+
+def check_bounds(low: Scalar, high: Scalar, dtype: np.dtype) -> None:
+    """Refuse bounds of `uniform` that are crossed or that the dtype cannot hold."""
+    if isinstance(low, Tracer) or isinstance(high, Tracer):
+        return
+    came = f"low={low} and high={high}"
+    if not low <= high:
+        raise ValueError(complaint("uniform", "low must not be above high", came, "swap them"))
+    greatest = float(jnp.finfo(dtype).max)
+    if max(-low, high, high - low) > greatest:
+        must = f"low, high and high - low must lie within what {dtype} holds, ±{greatest:g}"
+        raise ValueError(complaint("uniform", must, came, "use a wider dtype"))
+
+
+def check_count(n: int, dtype: np.dtype) -> None:
+    """Refuse a permutation of a length whose numbers the dtype cannot hold apart."""
+    if n < 0:
+        raise ValueError(complaint("permutation", "n must be 0 or more", str(n), "use n=0"))
+    floating = jnp.issubdtype(dtype, jnp.floating)
+    greatest = 2 ** (jnp.finfo(dtype).nmant + 1) if floating else _range(dtype)[1]
+    if n - 1 > greatest:
+        must = f"n must be at most {greatest + 1:g}, all that {dtype} tells apart"
+        raise ValueError(complaint("permutation", must, str(n), "use a wider dtype"))
+
+
+def check_probabilities(p: jax.Array) -> None:
+    """Refuse probabilities outside [0, 1], as far as they are known."""
+    if not isinstance(p, Tracer) and not bool(((p >= 0) & (p <= 1)).all()):
+        must, instead = "p must be between 0 and 1", "clip it with jnp.clip(p, 0, 1)"
+        raise ValueError(complaint("bernoulli", must, "numbers outside", instead))
+
+
 def doubles_unless(
-    default: tuple[float, float], *values: ArrayLike
+    default: tuple[float, float], first: Scalar, second: Scalar
 ) -> tuple[jax.Array, jax.Array] | None:
     """Return two parameters as doubles, or None where they are known to be the default ones."""
-    if all(isinstance(v, Number) for v in values) and values == default:
+    known = not isinstance(first, Tracer) and not isinstance(second, Tracer)
+    if known and (first, second) == default:
         return None
-    first, second = (jnp.asarray(v, jnp.float64) for v in values)
-    return first, second
+    return jnp.asarray(first, jnp.float64), jnp.asarray(second, jnp.float64)
 
 
 @functools.cache

@@ -7,21 +7,26 @@ from collections.abc import Callable
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 from jax.typing import ArrayLike, DTypeLike
 
 from jaxnn._checks import as_floating, complaint
-from jaxnn.random import discrete, distributions
+from jaxnn.random import discrete, distributions, keys
 from jaxnn.random.arguments import (
-    Number,
     Shape,
     as_float,
+    as_int,
     as_key,
+    as_scalar,
     as_shape,
+    check_bounds,
+    check_count,
+    check_probabilities,
     doubles_unless,
     integer_bounds,
 )
 from jaxnn.random.draws import Samples
-from jaxnn.random.generator import Generator
+from jaxnn.random.generator import Generator, one_stream
 from jaxnn.random.state import State
 
 Rng = jax.Array | Generator
@@ -71,7 +76,8 @@ def uniform(
 
     Raises:
         TypeError: if ``dtype`` is no float, or ``rng`` neither key nor Generator.
-        ValueError: if low > high, or a dimension is negative.
+        ValueError: if low > high, low, high or high - low is beyond the dtype, either is no
+            scalar, or a dimension is negative.
 
     Example:
         >>> import jaxnn
@@ -81,14 +87,13 @@ def uniform(
     Source: ``torch.rand``, ``torch.Tensor.uniform_``.
     """
     shape, dtype = as_shape("uniform", shape), as_float("uniform", dtype)
-    if isinstance(low, Number) and isinstance(high, Number) and not low <= high:
-        must, instead = "low must not be above high", "swap them"
-        raise ValueError(complaint("uniform", must, f"low={low} and high={high}", instead))
+    low, high = as_scalar("uniform", "low", low), as_scalar("uniform", "high", high)
+    check_bounds(low, high, dtype)
+    if not isinstance(rng, Generator):
+        return keys.uniform(as_key(rng), shape, dtype, low, high)
     with jax.enable_x64(True):
-        if not isinstance(rng, Generator):
-            return jax.random.uniform(as_key(rng), shape, dtype, low, high)
         bounds = doubles_unless((0.0, 1.0), low, high)
-        samples, rng.state = _uniform(rng.state, shape=shape, dtype=dtype, bounds=bounds)
+        samples, rng.state = _uniform(one_stream(rng), shape=shape, dtype=dtype, bounds=bounds)
         return samples
 
 
@@ -122,7 +127,7 @@ def normal(
 
     Raises:
         TypeError: if ``dtype`` is no float, or ``rng`` neither key nor Generator.
-        ValueError: if std < 0, or a dimension is negative.
+        ValueError: if std < 0, mean or std is no scalar, or a dimension is negative.
 
     Example:
         >>> import jaxnn
@@ -132,15 +137,16 @@ def normal(
     Source: ``torch.randn``, ``torch.Tensor.normal_``.
     """
     shape, dtype = as_shape("normal", shape), as_float("normal", dtype)
-    if isinstance(std, Number) and not std >= 0:
-        raise ValueError(complaint("normal", "std must be 0 or more", str(std), f"use std={-std}"))
+    mean, std = as_scalar("normal", "mean", mean), as_scalar("normal", "std", std)
+    if not isinstance(std, Tracer) and not std >= 0:
+        instead = "use the absolute value, or std=1"
+        raise ValueError(complaint("normal", "std must be 0 or more", str(std), instead))
+    if not isinstance(rng, Generator):
+        return keys.normal(as_key(rng), shape, dtype, mean, std)
     with jax.enable_x64(True):
-        if not isinstance(rng, Generator):
-            sample = jax.random.normal(as_key(rng), shape, dtype)
-            return sample * jnp.asarray(std, dtype) + jnp.asarray(mean, dtype)
         scale = doubles_unless((0.0, 1.0), mean, std)
         draw = _normal if contiguous else _scalar_normal
-        samples, rng.state = draw(rng.state, shape=shape, dtype=dtype, scale=scale)
+        samples, rng.state = draw(one_stream(rng), shape=shape, dtype=dtype, scale=scale)
         return samples
 
 
@@ -172,16 +178,14 @@ def randint(rng: Rng, shape: Shape, low: int, high: int, dtype: DTypeLike = jnp.
     Source: ``torch.randint``, ``torch.Tensor.random_``.
     """
     shape, dtype = as_shape("randint", shape), np.dtype(dtype)
+    low, high = (as_int("randint", name, x) for name, x in (("low", low), ("high", high)))
     low, high = integer_bounds(low, high, dtype)
+    span = high - low
+    if not isinstance(rng, Generator):
+        return keys.randint(as_key(rng), shape, dtype, low, span)
     with jax.enable_x64(True):
-        if not isinstance(rng, Generator):
-            drawn = jax.random.randint(
-                as_key(rng), shape, np.int64(low), np.int64(high - 1) + 1, jnp.int64
-            )
-            return drawn.astype(dtype)
-        span = high - low
         samples, rng.state = _randint(
-            rng.state,
+            one_stream(rng),
             shape=shape,
             dtype=dtype,
             low=np.int64(low),
@@ -206,7 +210,7 @@ def permutation(rng: Rng, n: int, dtype: DTypeLike = jnp.int32) -> jax.Array:
 
     Raises:
         TypeError: if ``rng`` is neither key nor Generator.
-        ValueError: if n < 0.
+        ValueError: if n < 0, or the dtype does not hold n - 1.
 
     Example:
         >>> import jaxnn
@@ -215,13 +219,14 @@ def permutation(rng: Rng, n: int, dtype: DTypeLike = jnp.int32) -> jax.Array:
 
     Source: ``torch.randperm``.
     """
-    if n < 0:
-        raise ValueError(complaint("permutation", "n must be 0 or more", str(n), "use n=0"))
-    dtype = np.dtype(dtype)
+    n, dtype = as_int("permutation", "n", n), np.dtype(dtype)
+    check_count(n, dtype)
+    if not isinstance(rng, Generator):
+        order = jax.random.permutation(as_key(rng), n)
+        with jax.enable_x64(True):
+            return order.astype(dtype)
     with jax.enable_x64(True):
-        if not isinstance(rng, Generator):
-            return jax.random.permutation(as_key(rng), n).astype(dtype)
-        order, rng.state = _permutation(rng.state, n, dtype)
+        order, rng.state = _permutation(one_stream(rng), n, dtype)
         return order
 
 
@@ -253,24 +258,24 @@ def bernoulli(
 
     Source: ``torch.Tensor.bernoulli_``, ``torch.bernoulli``.
     """
-    if isinstance(p, Number):
-        if not 0 <= p <= 1:
-            must, instead = "p must be between 0 and 1", "use p=0.5"
-            raise ValueError(complaint("bernoulli", must, str(p), instead))
-    else:
-        p = as_floating("bernoulli", "p", p)
-    shape = as_shape("bernoulli", jnp.shape(p) if shape is None else shape)
-    dtype = np.dtype(dtype)
+    # What is a number to Python chooses torch's bernoulli_(p), an array torch.bernoulli(p).
+    number = isinstance(p, int | float | np.number)
     with jax.enable_x64(True):
-        if not isinstance(rng, Generator):
-            # From a double p it would draw 64-bit words, which jit cannot lower in 32-bit mode.
-            p = np.float32(p) if isinstance(p, Number) else p
-            chance = jnp.broadcast_to(jnp.asarray(p), shape)
-            return jax.random.bernoulli(as_key(rng), chance, shape).astype(dtype)
-        if isinstance(p, Number):
-            least = discrete.threshold(p)
-            samples, rng.state = _bernoulli(rng.state, shape=shape, dtype=dtype, least=least)
+        chance = as_floating("bernoulli", "p", np.float64(p) if number else p)
+        check_probabilities(chance)
+    shape = as_shape("bernoulli", chance.shape if shape is None else shape)
+    dtype = np.dtype(dtype)
+    if not isinstance(rng, Generator):
+        # Of JAX's own precision: it would draw 64-bit words for a double, see `keys`.
+        chance = chance.astype(jax.dtypes.canonicalize_dtype(chance.dtype))
+        flips = jax.random.bernoulli(as_key(rng), jnp.broadcast_to(chance, shape), shape)
+        with jax.enable_x64(True):
+            return flips.astype(dtype)
+    with jax.enable_x64(True):
+        if number:
+            least = discrete.threshold(float(p))
+            samples, rng.state = _bernoulli(one_stream(rng), shape=shape, dtype=dtype, least=least)
         else:
-            each = jnp.broadcast_to(jnp.asarray(p), shape)
-            samples, rng.state = _bernoulli_each(rng.state, shape=shape, dtype=dtype, p=each)
+            each = jnp.broadcast_to(chance, shape)
+            samples, rng.state = _bernoulli_each(one_stream(rng), shape=shape, dtype=dtype, p=each)
         return samples

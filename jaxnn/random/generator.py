@@ -10,6 +10,7 @@ from jax.core import Tracer
 from jaxnn._checks import complaint, describe
 from jaxnn.random import jump
 from jaxnn.random import state as states
+from jaxnn.random.arguments import as_int
 from jaxnn.random.state import State
 
 _seeded = jax.jit(states.from_seed)
@@ -44,7 +45,7 @@ class Generator:
     __slots__ = ("device", "state")
 
     def __init__(self, device: str = "cpu") -> None:
-        if device == "cuda":
+        if device.split(":")[0] == "cuda":
             raise NotImplementedError(
                 "torch's CUDA stream (Philox) is not there yet; Generator(device='cpu') gives "
                 "the stream of torch's CPU generator on every device, GPUs included"
@@ -80,7 +81,7 @@ class Generator:
 
     def initial_seed(self) -> int:
         """Return the seed last set, from 0 to 2**64 - 1."""
-        return states.join_halves(self.state.seed)
+        return states.join_halves(one_stream(self).seed)
 
     def jump(self, n: int) -> "Generator":
         """Go n 32-bit words on, as if they had been drawn, and return the generator.
@@ -101,9 +102,11 @@ class Generator:
             >>> drawn.get_state() == jumped.get_state()
             True
         """
+        n = as_int("jump", "n", n)
         if n < 0:
             raise ValueError(complaint("jump", "n must be 0 or more", str(n), "use jump(0)"))
-        self.state = self.state._replace(engine=jump.jump(self.state.engine, n))
+        state = one_stream(self)
+        self.state = state._replace(engine=jump.jump(state.engine, n))
         return self
 
     def get_state(self) -> bytes:
@@ -111,7 +114,7 @@ class Generator:
 
         ``torch.Generator().set_state`` takes them as a ByteTensor, and goes on where this stands.
         """
-        return states.to_bytes(self.state)
+        return states.to_bytes(one_stream(self))
 
     def set_state(self, data: bytes) -> "Generator":
         """Go on from a state that `get_state` gave, here or in torch, and return the generator.
@@ -123,9 +126,11 @@ class Generator:
         return self
 
     def __repr__(self) -> str:
-        if isinstance(self.state.seed, Tracer):
-            return f"Generator(device={self.device!r}, traced)"
-        return f"Generator(device={self.device!r}, initial_seed={self.initial_seed()})"
+        seed = self.state.seed
+        if isinstance(seed, jax.Array) and not isinstance(seed, Tracer) and seed.shape == (2,):
+            return f"Generator(device={self.device!r}, initial_seed={self.initial_seed()})"
+        kind = describe(seed) if isinstance(seed, jax.Array) else seed
+        return f"Generator(device={self.device!r}, seed={kind})"
 
     def tree_flatten(self) -> tuple[tuple[State], str]:
         """Return the state as JAX's leaf-bearing child, and the device as static data."""
@@ -138,6 +143,15 @@ class Generator:
         generator.device = device
         (generator.state,) = children
         return generator
+
+
+def one_stream(generator: Generator) -> State:
+    """Return a generator's state, or raise a ValueError where it is a batch of them."""
+    state = generator.state
+    if state.seed.ndim != 1:
+        must, instead = "a generator draws from one stream", "jax.vmap over the batch"
+        raise ValueError(complaint("Generator", must, f"{state.seed.shape[:-1]} of them", instead))
+    return state
 
 
 def _seed_halves(seed: int | jax.Array) -> jax.Array | np.ndarray:

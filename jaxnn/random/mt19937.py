@@ -175,5 +175,6 @@ def follow(here: Place, count: int) -> tuple[jax.Array, Place]:
 
 def leave(here: Place, position: jax.Array) -> State:
     """Return the state at a place, given how many words of its block are drawn there, 1 to 624."""
-    around = jnp.concatenate(here)
+    # Without the barrier, XLA's simplifier chases its own tail through a chain of many draws.
+    around = lax.optimization_barrier(jnp.concatenate(here))
     return State(lax.dynamic_slice(around, (N - position,), (N,)), position.astype(jnp.int32))

@@ -17,7 +17,7 @@ from jaxnn.random import Generator
         (
             lambda g: random.uniform(g, (2,), low=1, high=0),
             ValueError,
-            "uniform: low must not be above high; got low=1 and high=0; swap them",
+            "uniform: low must not be above high; got low=1.0 and high=0.0; swap them",
         ),
         (
             lambda g: random.uniform(g, (2,), low=float("nan")),
@@ -44,7 +44,7 @@ from jaxnn.random import Generator
         (
             lambda g: random.normal(g, std=-1),
             ValueError,
-            "normal: std must be 0 or more; got -1; use std=1",
+            "normal: std must be 0 or more; got -1.0; use the absolute value, or std=1",
         ),
         (
             lambda g: random.randint(g, (2,), 3, 3),
@@ -72,12 +72,13 @@ from jaxnn.random import Generator
         (
             lambda g: random.bernoulli(g, 1.5),
             ValueError,
-            "bernoulli: p must be between 0 and 1; got 1.5; use p=0.5",
+            "bernoulli: p must be between 0 and 1; got numbers outside; "
+            "clip it with jnp.clip(p, 0, 1)",
         ),
         (
             lambda g: random.bernoulli(g, np.arange(3)),
             TypeError,
-            "bernoulli: p must be floating point; got i32[3]; use jnp.asarray(p, jnp.float32)",
+            "bernoulli: p must be floating point; got i64[3]; use jnp.asarray(p, jnp.float32)",
         ),
     ],
 )
@@ -178,3 +179,28 @@ def test_gradients_flow_through_the_parameters():
     standard = random.normal(Generator().manual_seed(1), (50,))
     np.testing.assert_allclose(by_mean, 50, rtol=1e-6)
     np.testing.assert_allclose(by_std, standard.sum(), rtol=1e-5)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_keys_under_jit_give_what_they_give_eagerly(dtype, x64):
+    def draw(key):
+        return (
+            random.uniform(key, (3,), dtype, low=-1.0, high=2.0),
+            random.normal(key, (3,), dtype, mean=5.0),
+            random.randint(key, (3,), 0, 10, "int64"),
+            random.randint(key, (3,), -(2**63), 2**63, "int64"),
+            random.permutation(key, 5),
+            random.bernoulli(key, 0.5, (3,)),
+        )
+
+    key = jax.random.key(1)
+    for actual, expected in zip(jax.jit(draw)(key), draw(key), strict=True):
+        assert actual.dtype == expected.dtype
+        np.testing.assert_allclose(actual, expected, rtol=1e-6)
+
+
+def test_long_integers_of_a_key_spread_over_their_range(x64):
+    for low, high in ((0, 2**63), (-(2**63), 2**63), (-5, 2**62), (2**40, 2**40 + 3)):
+        numbers = np.asarray(random.randint(jax.random.key(0), (4000,), low, high, "int64"))
+        shares = np.histogram((numbers.astype(object) - low) / (high - low), [0, 1 / 3, 2 / 3, 1])
+        np.testing.assert_allclose(shares[0] / 4000, 1 / 3, atol=0.04)

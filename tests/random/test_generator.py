@@ -159,7 +159,14 @@ def test_repr():
     )
     seen = []
     jax.eval_shape(lambda g: seen.append(repr(g)), Generator())
-    assert seen == ["Generator(device='cpu', traced)"]
+    assert seen == ["Generator(device='cpu', seed=u32[2])"]
+    batch = jax.vmap(lambda s: Generator().manual_seed(s))(jnp.arange(3))
+    assert repr(batch) == "Generator(device='cpu', seed=u32[3,2])"
+    with pytest.raises(ValueError) as caught:
+        batch.get_state()
+    assert str(caught.value) == (
+        "Generator: a generator draws from one stream; got (3,) of them; jax.vmap over the batch"
+    )
 
 
 def test_a_generator_passed_to_jit_advances_when_returned():

@@ -1,0 +1,61 @@
+"""Numbers from JAX keys: JAX's own functions, and what they lack where 64-bit mode is off.
+
+`jax.random` draws 64-bit words in an operation that is lowered late, by when a local
+``jax.enable_x64`` is over. So where that mode is off, 64-bit numbers are put together here from
+pairs of 32-bit words.
+"""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from jaxnn.random.arguments import Scalar
+from jaxnn.random.draws import join64, unit64
+
+Shape = tuple[int, ...]
+
+
+def uniform(key: jax.Array, shape: Shape, dtype: np.dtype, low: Scalar, high: Scalar) -> jax.Array:
+    """Return numbers in [low, high)."""
+    if jax.dtypes.canonicalize_dtype(dtype) == dtype:
+        return jax.random.uniform(key, shape, dtype, low, high)
+    pairs = _pairs(key, shape)
+    with jax.enable_x64(True):
+        return unit64(pairs)[..., 0] * (high - low) + low
+
+
+def normal(key: jax.Array, shape: Shape, dtype: np.dtype, mean: Scalar, std: Scalar) -> jax.Array:
+    """Return normals of a mean and a standard deviation."""
+    if jax.dtypes.canonicalize_dtype(dtype) == dtype:
+        standard = jax.random.normal(key, shape, dtype)
+        return standard * jnp.asarray(std, dtype) + jnp.asarray(mean, dtype)
+    spread = uniform(key, shape, dtype, float(np.nextafter(-1.0, 0.0)), 1.0)
+    with jax.enable_x64(True):
+        return np.sqrt(2.0) * lax.erf_inv(spread) * std + mean
+
+
+def randint(key: jax.Array, shape: Shape, dtype: np.dtype, low: int, span: int) -> jax.Array:
+    """Return integers in [low, low + span)."""
+    if low >= -(2**31) and low + span < 2**31:
+        drawn = jax.random.randint(key, shape, low, low + span, jnp.int32)
+    else:
+        drawn = _long_randint(key, shape, low, span)
+    with jax.enable_x64(True):
+        return drawn.astype(dtype)
+
+
+def _long_randint(key: jax.Array, shape: Shape, low: int, span: int) -> jax.Array:
+    first, second = (_pairs(k, shape) for k in jax.random.split(key))
+    with jax.enable_x64(True):
+        offset = join64(first)[..., 0]
+        if span < 2**64:
+            # A second word evens out what the remainder of the first prefers, as in jax.random.
+            wide = np.uint64(span)
+            carry = offset % wide * np.uint64(2**64 % span)
+            offset = (carry + join64(second)[..., 0] % wide) % wide
+        return lax.bitcast_convert_type(offset, jnp.int64) + np.int64(low)
+
+
+def _pairs(key: jax.Array, shape: Shape) -> jax.Array:
+    return jax.random.bits(key, (*shape, 2), jnp.uint32)
