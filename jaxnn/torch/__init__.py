@@ -10,8 +10,10 @@ tensor([[1, 3],
         [2, 4]])
 """
 
+import math
 from typing import Any
 
+from jaxnn.torch import cuda as cuda
 from jaxnn.torch import func as func
 from jaxnn.torch import lacking
 from jaxnn.torch import nn as nn
@@ -43,6 +45,8 @@ from jaxnn.torch.dtypes import uint8 as uint8
 from jaxnn.torch.dtypes import uint16 as uint16
 from jaxnn.torch.dtypes import uint32 as uint32
 from jaxnn.torch.dtypes import uint64 as uint64
+from jaxnn.torch.gradients import inference_mode as inference_mode
+from jaxnn.torch.gradients import no_grad as no_grad
 from jaxnn.torch.limits import finfo as finfo
 from jaxnn.torch.limits import iinfo as iinfo
 from jaxnn.torch.operations.activation import log_softmax as log_softmax
@@ -83,6 +87,7 @@ from jaxnn.torch.operations.creation import zeros_like as zeros_like
 from jaxnn.torch.operations.filling import allclose as allclose
 from jaxnn.torch.operations.filling import equal as equal
 from jaxnn.torch.operations.filling import isclose as isclose
+from jaxnn.torch.operations.flipping import flip as flip
 from jaxnn.torch.operations.gathering import gather as gather
 from jaxnn.torch.operations.gathering import index_select as index_select
 from jaxnn.torch.operations.gathering import masked_select as masked_select
@@ -201,6 +206,7 @@ from jaxnn.torch.operations.viewing import flatten as flatten
 from jaxnn.torch.operations.viewing import movedim as movedim
 from jaxnn.torch.operations.viewing import narrow as narrow
 from jaxnn.torch.operations.viewing import permute as permute
+from jaxnn.torch.operations.viewing import ravel as ravel
 from jaxnn.torch.operations.viewing import reshape as reshape
 from jaxnn.torch.operations.viewing import select as select
 from jaxnn.torch.operations.viewing import split as split
@@ -222,6 +228,12 @@ from jaxnn.torch.random import seed as seed
 from jaxnn.torch.random import set_rng_state as set_rng_state
 from jaxnn.torch.size import Size as Size
 from jaxnn.torch.tensor import Tensor as Tensor
+
+#: The release of torch whose digits and texts these are, and whose they are not.
+__version__ = "2.13.0+jaxnn"
+
+pi, e, inf, nan = math.pi, math.e, math.inf, math.nan
+newaxis = None
 
 
 def __getattr__(name: str) -> Any:

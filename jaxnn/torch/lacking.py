@@ -17,6 +17,11 @@ _GRADIENTS = (
     "jnp.asarray(result)"
 )
 
+_LOSSES = "On arrays it is jaxnn.{0}: jaxnn.{0}(jnp.asarray(x), jnp.asarray(target))"
+_CLASSES = (
+    "A tensor of a type is torch.tensor(data, dtype=torch.float32), torch.zeros(2, dtype=...)"
+)
+
 _INSTEAD = {
     "backward": _GRADIENTS,
     "requires_grad": _GRADIENTS,
@@ -27,10 +32,18 @@ _INSTEAD = {
     "enable_grad": _GRADIENTS,
     "set_grad_enabled": _GRADIENTS,
     "autograd": _GRADIENTS,
-    "cuda": "To move a tensor, use tensor.to('cuda')",
+    "is_grad_enabled": _GRADIENTS,
     "compile": "To compile a function of tensors, use jax.jit",
     "vmap": "To map a function of tensors over a dimension, use jax.vmap",
-    "optim": "Optimizers are in optax",
+    "optim": "Optimizers are in optax; jaxnn.training trains with them",
+    "utils": "Batches of data come from jaxnn.data",
+    "Module": "A model is a function of its parameters: jaxnn.init_mlp(rng, sizes), jaxnn.mlp",
+    "Sequential": "A model is a function of its parameters: jaxnn.init_mlp(rng, sizes), jaxnn.mlp",
+    "Linear": "A layer is a function of its parameters: jaxnn.init_dense(rng, ...), jaxnn.dense",
+    "Parameter": "Parameters are plain arrays or tensors in a dict, which jax.grad differentiates",
+    **dict.fromkeys(("CrossEntropyLoss", "cross_entropy"), _LOSSES.format("cross_entropy")),
+    **dict.fromkeys(("MSELoss", "mse_loss"), _LOSSES.format("mse_loss")),
+    **dict.fromkeys(("FloatTensor", "DoubleTensor", "LongTensor", "IntTensor"), _CLASSES),
 }
 
 

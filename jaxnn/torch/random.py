@@ -4,9 +4,11 @@ Numbers are those of torch's CPU generator, bit for bit; see `jaxnn.random`.
 """
 
 import contextlib
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import jax
 import numpy as np
 
 from jaxnn import random as streams
@@ -16,6 +18,17 @@ from jaxnn.torch.size import type_name
 from jaxnn.torch.tensor import Tensor, of_array, values
 
 _STATE_BYTES = 5056
+
+
+def _here_and_now(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``function``, run at once even while JAX traces: a generator outlives the trace."""
+
+    @functools.wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        with jax.ensure_compile_time_eval():
+            return function(*args, **kwargs)
+
+    return run
 
 
 class Generator:
@@ -49,10 +62,14 @@ class Generator:
     def stream(self) -> streams.Generator:
         """The core's generator, from which the functions that draw take their numbers."""
         # Made at the first use: seeding compiles, and importing the module should not.
-        if self._stream is None:
-            self._stream = streams.Generator()
-        return self._stream
+        stream = self._stream = self._stream or self._start()
+        return stream
 
+    @_here_and_now
+    def _start(self) -> streams.Generator:
+        return streams.Generator()
+
+    @_here_and_now
     def manual_seed(self, seed: int) -> "Generator":
         """Start the stream that belongs to a seed.
 
@@ -65,6 +82,7 @@ class Generator:
         self.stream.manual_seed(seed)
         return self
 
+    @_here_and_now
     def seed(self) -> int:
         """Start a stream that no one can foretell, and return its seed.
 
@@ -79,6 +97,7 @@ class Generator:
         """
         return self.stream.initial_seed()
 
+    @_here_and_now
     def get_state(self) -> Tensor:
         """Where the stream stands, as torch's 5,056 bytes.
 
@@ -86,6 +105,7 @@ class Generator:
         """
         return of_array(np.frombuffer(self.stream.get_state(), np.uint8))
 
+    @_here_and_now
     def set_state(self, new_state: Tensor) -> "Generator":
         """Go on from where `get_state` was called.
 
@@ -121,12 +141,11 @@ class Generator:
 class _DefaultGenerator(Generator):
     """The generator of functions that are given none; unless seeded, no one can foretell it."""
 
-    @property
-    def stream(self) -> streams.Generator:
-        if self._stream is None:
-            self._stream = streams.Generator()
-            self._stream.seed()
-        return self._stream
+    @_here_and_now
+    def _start(self) -> streams.Generator:
+        stream = streams.Generator()
+        stream.seed()
+        return stream
 
 
 default_generator: Generator = _DefaultGenerator()

@@ -10,6 +10,7 @@ one another hold the same `Storage`, so that either write is seen through every 
 import contextlib
 import functools
 import math
+from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -17,10 +18,16 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 from jax.core import Tracer
+from jax.extend.core import get_opaque_trace_state
 
 from jaxnn.torch import layout as layouts
 from jaxnn.torch.devices import device
 from jaxnn.torch.layout import Layout
+
+_LEAK = (
+    "a function that JAX traces wrote into a tensor from outside of it, which would be left with "
+    "a value that is no number. Write into a clone() made inside of the function, and return it"
+)
 
 Array = Any
 """A ``jax.Array`` or a tracer of one."""
@@ -60,11 +67,13 @@ class Storage:
         [0.0, 0.0, 0.0, 5.0]
     """
 
-    __slots__ = ("_flat", "_resizable")
+    __slots__ = ("_flat", "_resizable", "_trace", "_watchers")
 
     def __init__(self, flat: Array) -> None:
         self._flat: Any = flat
         self._resizable = not self.on_host
+        self._trace = get_opaque_trace_state()
+        self._watchers: list[Callable[[], Any]] = []
 
     @property
     def on_host(self) -> bool:
@@ -85,6 +94,11 @@ class Storage:
     def address(self) -> int:
         """Where the memory begins; a write on the device moves it."""
         return self._flat.ctypes.data if self.on_host else self._flat.unsafe_buffer_pointer()
+
+    @property
+    def memory(self) -> Array:
+        """What holds the elements now, whether an array of JAX's or of NumPy's."""
+        return self._flat
 
     @property
     def flat(self) -> Array:
@@ -119,8 +133,20 @@ class Storage:
         np.copyto(strided(self._flat, layout), np.asarray(values))
 
     def replace(self, flat: Array) -> None:
-        """Take the array that holds the elements after a write on the device."""
+        """Take the array that holds the elements after a write on the device.
+
+        Raises:
+            RuntimeError: the storage outlives a traced function that wrote into it.
+        """
+        outlives = self._trace != get_opaque_trace_state()
+        if isinstance(flat, Tracer) and not self.is_traced and outlives:
+            raise RuntimeError(_LEAK)
         self._flat = flat
+        self._watchers = [watcher for watcher in self._watchers if watcher() is not None]
+
+    def watch(self, watcher: Callable[[], Any]) -> None:
+        """Call ``watcher`` after each later write on the device, until it returns None."""
+        self._watchers.append(watcher)
 
     def numpy(self, layout: Layout) -> np.ndarray:
         """A writable array over the memory itself, which is on the host from now on."""

@@ -5,6 +5,7 @@ twin or an operator.
 """
 
 import builtins
+import weakref
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Self
 
@@ -48,6 +49,7 @@ class Tensor:
     _storage: Storage
     _layout: Layout
     _dtype: dtypes.dtype
+    _leaf: tuple[Array, Layout, Array] | None
 
     # What it is
 
@@ -65,6 +67,11 @@ class Tensor:
     def device(self) -> device:
         """Where the elements are."""
         return self._storage.device
+
+    @property
+    def is_cuda(self) -> builtins.bool:
+        """Whether the elements are on a GPU."""
+        return self.device.type == "cuda"
 
     @property
     def ndim(self) -> builtins.int:
@@ -108,6 +115,12 @@ class Tensor:
             raise TypeError("len() of a 0-d tensor")
         return self._layout.shape[0]
 
+    def __reversed__(self) -> Self:
+        return self.flip(0) if self.ndim else self
+
+    def __delitem__(self, index: Any) -> None:
+        raise TypeError("Tensor does not support deleting items")
+
     def __iter__(self) -> Iterator[Self]:
         if not self.ndim:
             raise TypeError("iteration over a 0-d tensor")
@@ -147,6 +160,8 @@ class Tensor:
         return builtins.bool((self == element).any())
 
     def __repr__(self) -> str:
+        if not isinstance(self._storage, Storage):  # what JAX put in the elements' place
+            return f"Tensor({self._storage!r})"
         if is_traced(self):
             return f"Tensor({array_of(self)})"
         return printing.tensor_repr(values(self), self._dtype, self.device)
@@ -158,6 +173,13 @@ class Tensor:
         shared = self.numpy()
         return np.array(shared, dtype, copy=copy)
 
+    def __array_wrap__(
+        self, array: np.ndarray, context: Any = None, return_scalar: builtins.bool = False
+    ) -> Any:
+        # What NumPy's functions make of a tensor. torch is older than its own bool.
+        array = np.asarray(array)
+        return of_array(array.astype(np.uint8) if array.dtype == bool else array)
+
     def __jax_array__(self) -> Array:
         return array_of(self)
 
@@ -167,8 +189,14 @@ class Tensor:
     def __dlpack_device__(self) -> tuple[builtins.int, builtins.int]:
         return values(self).__dlpack_device__()
 
+    def __copy__(self) -> Self:
+        return wrap(self._storage, self._layout, self._dtype)
+
     def __deepcopy__(self, memo: dict[builtins.int, Any]) -> Self:
-        return self.clone()
+        key = id(self._storage)
+        if key not in memo:  # once for all tensors that share it
+            memo[key] = of_array(self._storage.memory)._storage
+        return wrap(memo[key], self._layout, self._dtype)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _unpickle, (np.array(values(self)), self._dtype, self._layout)
@@ -201,7 +229,27 @@ def wrap(storage: Storage, layout: Layout, dtype: dtypes.dtype) -> Any:
     """
     tensor = object.__new__(Tensor)
     tensor._storage, tensor._layout, tensor._dtype = storage, layout, dtype
+    tensor._leaf = None
+    if isinstance(storage, Storage) and storage.is_traced:
+        _keep_leaf(tensor)
     return tensor
+
+
+def _keep_leaf(tensor: Tensor) -> None:
+    """Read a traced tensor's elements now, and after every write.
+
+    JAX asks for what a function returned when its trace has ended, when nothing can be read.
+    """
+    alive = weakref.ref(tensor)
+
+    def keep() -> Tensor | None:
+        kept = alive()
+        if kept is not None:
+            kept._leaf = (kept._storage.memory, kept._layout, array_of(kept))
+        return kept
+
+    keep()
+    tensor._storage.watch(keep)
 
 
 def of_array(array: Array) -> Tensor:
@@ -247,14 +295,22 @@ def _unpickle(array: np.ndarray, dtype: dtypes.dtype, layout: Layout) -> Tensor:
 def _flatten(tensor: Tensor) -> tuple[tuple[Any], None]:
     if not isinstance(tensor._storage, Storage):
         return (tensor._storage,), None
+    if tensor._leaf is not None:
+        flat, layout, leaf = tensor._leaf
+        if flat is tensor._storage.memory and layout is tensor._layout:
+            return (leaf,), None
     return (array_of(tensor),), None
 
 
 def _unflatten(_: None, leaves: tuple[Any]) -> Any:
     """A tensor of a leaf. JAX also passes what is no array, which is kept as it is."""
     (leaf,) = leaves
+    if isinstance(leaf, Tensor):  # one tree in another's place, as in a Jacobian
+        return leaf
     if not isinstance(leaf, jax.Array | np.ndarray):
-        return wrap(leaf, layouts.contiguous(()), dtypes.get_default_dtype())
+        layout = layouts.contiguous(getattr(leaf, "shape", ()))
+        dtype = getattr(leaf, "dtype", None) or dtypes.get_default_dtype().numpy
+        return wrap(leaf, layout, dtypes.from_jax(dtype))
     return of_array(leaf)
 
 

@@ -565,6 +565,73 @@ z(2).mul_(-1).clamp(min=0), z(2).clamp(max=torch.tensor([-0.0, float('nan')]))
 torch.tensor([float('nan')]).clamp(0, 1), i.clamp(1, 3), z(2).clamp(min=float('nan'))
 """
 
+ARGUMENTS = """
+torch.sum(t, axis=1), t.sum(axis=0), t.mean(axis=0, keepdims=True), t.max(axis=1)
+torch.softmax(t, axis=0), torch.cumsum(t, axis=1), torch.unsqueeze(t, axis=0), t.squeeze(axis=0)
+torch.cat([t, t], axis=1), torch.stack([t, t], axis=2).shape
+torch.sum(a=t), torch.add(x1=t, x2=t), torch.exp(x=t)
+torch.sum(t, dim=0, axis=1)
+torch.zeros(size=(2,)), torch.ones(size=(1, 2)), torch.empty(size=[0]).shape
+torch.rand(size=(2,)).shape, torch.randn(size=(2, 1)).shape
+torch.zeros(2, size=(2,))
+torch.zeros()
+torch.ones()
+torch.full(2, 1)
+torch.softmax(t)
+t.cumsum()
+t.mm()
+torch.gather(t, 1)
+torch.gather(t)
+torch.exp()
+torch.maximum(t)
+t.reshape()
+torch.logsumexp(t)
+torch.cat()
+torch.exp(2)
+torch.mm(np.ones((2, 2)), t)
+torch.zeros(2, dtype='float32')
+torch.zeros(2, dtype=np.float32)
+torch.tensor([1, 2], dtype='float32')
+torch.full((2,), 1, dtype='a')
+torch.zeros_like(t, dtype='a')
+torch.as_tensor([1], dtype='a')
+torch.softmax(t, 0, dtype='a')
+t.cumsum(0, dtype='a')
+t.sum(dtype=float)
+t.type('torch.DoubleTensor')
+t.type('torch.FooTensor')
+torch.tensor([torch.ones(2), torch.ones(2)])
+torch.tensor([torch.ones(1), torch.ones(1)]), torch.tensor([torch.tensor(1), torch.tensor(2)])
+t.ravel(), t.T.ravel(), torch.ravel(t)
+torch.flip(t, (0, 1)), t.flip(0), t.flip(0, 1), t.flip([1]), t.flip(dims=(0,))
+torch.flip(t, (0, 0))
+torch.flip(t, (2,))
+torch.flip(t, 0)
+torch.flip(torch.tensor(1), []), torch.flip(torch.tensor(1), [0])
+t.is_cuda
+torch.nn.functional.softmax(t), torch.nn.functional.log_softmax(t[0])
+torch.nn.functional.softmax(t, 1, dtype=torch.float64)
+reversed(t), reversed(torch.tensor(1))
+t.__delitem__(0)
+torch.softmax(i, 1)
+torch.softmax(i, 0)
+torch.log_softmax(i, 1)
+b ** True, b ** False, torch.pow(b, 2)
+torch.pow(b, b)
+np.exp(t), np.maximum(t, 1), np.add(t, t), np.isnan(t), np.float64(2) * t
+np.ones(3) * t
+np.ones(3) + t
+np.ones(3) - t
+i + np.ones(3, np.float32), t == np.ones(3), np.ones(3) == t
+x = z(2); x *= np.array([1.0, 2.0]); x
+t @ np.ones(3)
+np.ones(3) < t
+t < np.ones(3), t != np.ones(3)
+t - np.ones(3, np.float32), t / np.ones(3), t ** np.ones(3), t // np.ones(3), t % np.ones(3)
+b & np.array([True, False, True])
+torch.pi, torch.inf, torch.nan, torch.e, torch.newaxis
+"""
+
 FAMILIES = {
     name.lower(): [line for line in text.strip().splitlines() if line]
     for name, text in list(globals().items())

@@ -6,15 +6,16 @@
 tensor([0., 2.])
 """
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
 from jaxnn import activations
 from jaxnn.torch import lacking, promotion
-from jaxnn.torch.operations.activation import log_softmax as log_softmax
+from jaxnn.torch.dtypes import dtype as DType
+from jaxnn.torch.operations import activation
 from jaxnn.torch.operations.activation import relu as relu
 from jaxnn.torch.operations.activation import sigmoid as sigmoid
-from jaxnn.torch.operations.activation import softmax as softmax
 from jaxnn.torch.operations.arguments import require_tensor
 from jaxnn.torch.operations.call import Call
 from jaxnn.torch.operations.elementwise import elementwise
@@ -71,6 +72,33 @@ hardtanh = _activation("hardtanh", min_val=-1.0, max_val=1.0)
 hardsigmoid = _activation("hardsigmoid")
 hardswish = _activation("hardswish")
 logsigmoid = _activation("logsigmoid", "log_sigmoid_cpu")
+
+
+def _normalizer(name: str) -> Callable[..., Any]:
+    function = getattr(activation, name)
+
+    def normalize(
+        input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: DType | None = None
+    ) -> Tensor:
+        if dim is None:
+            warnings.warn(_IMPLICIT.format(name), stacklevel=_stacklevel - 1)
+            dim = 0 if input.ndim in (0, 1, 3) else 1
+        return function(input, dim, dtype=dtype)
+
+    normalize.__name__ = normalize.__qualname__ = name
+    normalize.__doc__ = (
+        f"`torch.{name}` along a dimension, which it is deprecated not to name.\n\n"
+        f"Source: ``torch.nn.functional.{name}``."
+    )
+    return normalize
+
+
+_IMPLICIT = (
+    "Implicit dimension choice for {} has been deprecated. "
+    "Change the call to include dim=X as an argument."
+)
+softmax = _normalizer("softmax")
+log_softmax = _normalizer("log_softmax")
 
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:

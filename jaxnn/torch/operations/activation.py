@@ -7,6 +7,7 @@ import jax.numpy as jnp
 from jaxnn import activations
 from jaxnn.torch import dtypes, promotion
 from jaxnn.torch.dtypes import dtype as DType
+from jaxnn.torch.layout import wrap_dim
 from jaxnn.torch.operations.arguments import require_tensor
 from jaxnn.torch.operations.call import Call
 from jaxnn.torch.operations.elementwise import elementwise, unary
@@ -41,7 +42,8 @@ def _normalizer(name: str, function: Any) -> Any:
         x = require_tensor(input, name, "input", 1)
         wanted = dtype or x.dtype
         if not wanted.is_floating_point:
-            raise promotion.not_implemented(f"{name}_kernel_impl", wanted)
+            last = wrap_dim(dim, x.ndim) == max(x.ndim, 1) - 1
+            raise promotion.not_implemented(f"{name}{'_lastdim' * last}_kernel_impl", wanted)
         return along(x, normalize, dim, wanted)
 
     return prepare

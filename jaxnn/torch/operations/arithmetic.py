@@ -113,6 +113,10 @@ def _power(a: Array, b: Array) -> Array:
     return jnp.power(a, b)
 
 
+def _power_of_truth(a: Array, b: Array) -> Array:
+    return a | ~b
+
+
 _ROUNDINGS = {
     None: (_divide, FLOAT),
     "trunc": (_truncated, SAME._replace(widened=False)),
@@ -162,6 +166,8 @@ def _prepare_power(input: Any, exponent: Any) -> Call:
     base, power = operands("pow", input, exponent, "one")
     if isinstance(power, int) and power < 0 and promotion.is_integral(promotion.rank_of(base)[0]):
         raise RuntimeError("Integers to negative integer powers are not allowed.")
+    if isinstance(power, bool) and promotion.rank_of(base)[0] is dtypes.bool:
+        return elementwise(_power_of_truth, (base, power))
     return elementwise(_power, (base, power), SAME.refusing("pow", BOOL))
 
 

@@ -9,8 +9,8 @@ from jaxnn.torch import layout as layouts
 from jaxnn.torch.devices import device as Device
 from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.kernels import Source
+from jaxnn.torch.operations.arguments import as_dtype
 from jaxnn.torch.operations.call import Call, Result, apply
-from jaxnn.torch.operations.creation import as_dtype
 from jaxnn.torch.operations.viewing import attach
 from jaxnn.torch.storage import Storage
 from jaxnn.torch.tensor import Tensor, wrap
@@ -35,10 +35,10 @@ def _to(
         if isinstance(arg, Tensor):
             dtype, device = arg.dtype, arg.device
         elif isinstance(arg, DType | type):
-            dtype = as_dtype(arg)
+            dtype = as_dtype(arg, "to")
         elif not isinstance(arg, bool):
             device = arg
-    wanted = as_dtype(dtype) or self._dtype
+    wanted = as_dtype(dtype, "to") or self._dtype
     made = cast(self, wanted) if copy or wanted is not self._dtype else self
     return made if device is None else _move(made, Device(device))
 
@@ -62,6 +62,10 @@ def _cuda(self: Tensor, device: Any = "cuda") -> Any:
 def _type(self: Tensor, dtype: Any = None) -> Any:
     if dtype is None:
         return f"torch.{_CLASSES[self._dtype]}Tensor"
+    if isinstance(dtype, str):
+        dtype = {f"torch.{kind}Tensor": each for each, kind in _CLASSES.items()}.get(dtype, dtype)
+    if not isinstance(dtype, DType | type):
+        raise ValueError(f"invalid type: '{dtype}'")
     return self.to(dtype)
 
 

@@ -13,8 +13,8 @@ from jaxnn.torch import dtypes, lacking, promotion
 from jaxnn.torch.devices import device as Device
 from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.layout import Layout
-from jaxnn.torch.operations.arguments import NUMBER, is_int
-from jaxnn.torch.operations.creation import as_dtype, empty
+from jaxnn.torch.operations.arguments import NUMBER, as_dtype, is_int
+from jaxnn.torch.operations.creation import empty
 from jaxnn.torch.size import type_name
 from jaxnn.torch.storage import Storage
 from jaxnn.torch.tensor import Tensor, of_array, wrap
@@ -56,7 +56,7 @@ def tensor(
     """
     if requires_grad:
         raise lacking.method("requires_grad")
-    wanted = as_dtype(dtype)
+    wanted = as_dtype(dtype, "tensor")
     if isinstance(data, Tensor):
         warnings.warn(_COPY_CONSTRUCT, stacklevel=2)
         made = data.clone()
@@ -75,11 +75,12 @@ def as_tensor(data: Any, dtype: DType | None = None, device: Any = None) -> Tens
 
     Source: ``torch.as_tensor``.
     """
+    wanted = as_dtype(dtype, "as_tensor")
     if isinstance(data, np.ndarray):
         data = from_numpy(data)
     if not isinstance(data, Tensor):
-        return tensor(data, dtype=dtype, device=device)
-    made = data if dtype is None else data.to(as_dtype(dtype))
+        return tensor(data, dtype=wanted, device=device)
+    made = data if wanted is None else data.to(wanted)
     return made if device is None else made.to(Device(device))
 
 
@@ -135,7 +136,7 @@ def _array(data: Any, dtype: DType | None) -> np.ndarray:
 
 
 def _is_sequence(data: Any) -> bool:
-    if isinstance(data, Tensor | np.ndarray | jax.Array):
+    if isinstance(data, np.ndarray | jax.Array):
         return data.ndim > 0
     return isinstance(data, Sequence) and not isinstance(data, str | bytes)
 

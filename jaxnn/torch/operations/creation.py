@@ -12,7 +12,14 @@ from jaxnn.torch import layout as layouts
 from jaxnn.torch.devices import device as Device
 from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.layout import Layout
-from jaxnn.torch.operations.arguments import NUMBER, ArgumentError, require_tensor, sizes
+from jaxnn.torch.operations.arguments import (
+    NUMBER,
+    as_dtype,
+    given_sizes,
+    one_size,
+    require_tensor,
+    wrong_argument,
+)
 from jaxnn.torch.operations.call import Call, Result, apply, apply_out
 from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor
@@ -40,24 +47,22 @@ def check_shape(shape: tuple[int, ...]) -> None:
             )
 
 
-def as_dtype(dtype: Any) -> Any:
-    """A dtype argument: a torch dtype, or one of Python's number types."""
-    return dtypes.PYTHON_TYPES.get(dtype, dtype) if isinstance(dtype, type) else dtype
-
-
 def _filler(name: str, value: int, doc: str) -> Any:
     def make(
-        *size: Any,
+        *args: Any,
+        size: Any = None,
         out: Tensor | None = None,
         dtype: DType | None = None,
         device: Any = None,
         requires_grad: bool = False,
     ) -> Tensor:
-        shape = sizes(size, name)
+        shape = given_sizes(args, size, name)
         if name == "zeros" and min(shape, default=0) < 0:
             raise RuntimeError("zeros: Dimension size must be non-negative.")
         check_shape(shape)
-        wanted = as_dtype(dtype) or (out.dtype if out is not None else dtypes.get_default_dtype())
+        wanted = as_dtype(dtype, name) or (
+            out.dtype if out is not None else dtypes.get_default_dtype()
+        )
         call = constant(value, layouts.contiguous(shape), wanted)
         return finish(call, out, device, requires_grad)
 
@@ -91,11 +96,11 @@ def full(
     if isinstance(fill_value, Tensor):
         fill_value = fill_value.item()
     if not isinstance(fill_value, NUMBER):
-        raise ArgumentError("full", "fill_value", 2, "Number", fill_value)
-    wanted = as_dtype(dtype) or (
+        raise wrong_argument("full", "fill_value", 2, "Number", fill_value)
+    wanted = as_dtype(dtype, "full") or (
         out.dtype if out is not None else promotion.number_type(fill_value)
     )
-    shape = sizes([size], "full")
+    shape = one_size(size, "full")
     check_shape(shape)
     call = constant(fill_value, layouts.contiguous(shape), wanted)
     return finish(call, out, device, requires_grad)
@@ -110,7 +115,7 @@ def _like(name: str, value: int, doc: str) -> Any:
         requires_grad: bool = False,
     ) -> Tensor:
         x = require_tensor(input, name, "input", 1)
-        call = constant(value, layouts.like(x._layout), as_dtype(dtype) or x.dtype)
+        call = constant(value, layouts.like(x._layout), as_dtype(dtype, name) or x.dtype)
         return finish(call, None, device, requires_grad)
 
     make.__name__ = make.__qualname__ = name
@@ -131,7 +136,7 @@ def full_like(
     Source: ``torch.full_like``.
     """
     x = require_tensor(input, "full_like", "input", 1)
-    call = constant(fill_value, layouts.like(x._layout), as_dtype(dtype) or x.dtype)
+    call = constant(fill_value, layouts.like(x._layout), as_dtype(dtype, "full_like") or x.dtype)
     return finish(call, None, device)
 
 
@@ -169,7 +174,7 @@ def arange(
         raise RuntimeError("upper bound and lower bound inconsistent with step sign")
     whole = all(isinstance(x, int) for x in (first, last, step))
     inferred = dtypes.int64 if whole else dtypes.get_default_dtype()
-    wanted = as_dtype(dtype) or (out.dtype if out is not None else inferred)
+    wanted = as_dtype(dtype, "arange") or (out.dtype if out is not None else inferred)
     n = -((first - last) // step) if whole else math.ceil((last - first) / step)
     compute = dtypes.int64 if promotion.is_integral(wanted) else dtypes.float64
     result = Result(layouts.contiguous((n,)), wanted)
@@ -213,7 +218,9 @@ def linspace(
     start, end = (x.item() if isinstance(x, Tensor) else x for x in (start, end))
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
-    wanted = as_dtype(dtype) or (out.dtype if out is not None else dtypes.get_default_dtype())
+    wanted = as_dtype(dtype, "linspace") or (
+        out.dtype if out is not None else dtypes.get_default_dtype()
+    )
     compute = wanted if wanted.is_floating_point or wanted.is_complex else dtypes.float64
     result = Result(layouts.contiguous((steps,)), wanted)
     call = Call(_spaced, (start, end), (result,), compute, (("n", steps),))
@@ -246,7 +253,9 @@ def eye(
         if size is not None and size < 0:
             raise RuntimeError(f"{name} must be greater or equal to 0, got {size}")
     shape = (n, n if m is None else m)
-    wanted = as_dtype(dtype) or (out.dtype if out is not None else dtypes.get_default_dtype())
+    wanted = as_dtype(dtype, "eye") or (
+        out.dtype if out is not None else dtypes.get_default_dtype()
+    )
     result = Result(layouts.contiguous(shape), wanted)
     call = Call(_identity_matrix, (), (result,), None, (("n", shape[0]), ("m", shape[1])))
     return finish(call, out, device, requires_grad)

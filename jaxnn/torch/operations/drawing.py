@@ -14,6 +14,7 @@ from jaxnn.torch import layout as layouts
 from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.layout import Layout
 from jaxnn.torch.random import Generator, default_generator
+from jaxnn.torch.size import type_name
 from jaxnn.torch.storage import Array, Storage, setting
 from jaxnn.torch.tensor import Tensor, array_of, is_traced, values, wrap
 
@@ -26,6 +27,9 @@ def draw(layout: Layout, dtype: DType, sample: Draw, generator: Generator | None
     order = layouts.memory_order(layout.shape, [layout.strides])
     shape = tuple(layout.shape[d] for d in order)
     contiguous = layouts.is_contiguous(layout)
+    if generator is not None and not isinstance(generator, Generator):
+        given = type_name(generator)
+        raise TypeError(f"argument 'generator' must be torch.Generator, not {given}")
     stream = (generator or default_generator).stream
     # While a function is traced, a generator from outside still draws here and now.
     traced = isinstance(stream.state.seed, Tracer)

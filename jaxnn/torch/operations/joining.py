@@ -9,7 +9,7 @@ from jaxnn.torch import layout as layouts
 from jaxnn.torch import promotion, views
 from jaxnn.torch.kernels import Source
 from jaxnn.torch.layout import Layout, wrap_dim
-from jaxnn.torch.operations.arguments import ArgumentError
+from jaxnn.torch.operations.arguments import wrong_argument
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.operation import Operation, define
 from jaxnn.torch.storage import Array
@@ -22,7 +22,7 @@ def _concatenate(*arrays: Array, axis: int) -> Array:
 
 def _sequence(tensors: Any, name: str) -> Sequence[Tensor]:
     if not isinstance(tensors, tuple | list):
-        raise ArgumentError(name, "tensors", 1, "tuple of Tensors", tensors)
+        raise wrong_argument(name, "tensors", 1, "tuple of Tensors", tensors)
     for place, x in enumerate(tensors):
         if not isinstance(x, Tensor):
             raise TypeError(

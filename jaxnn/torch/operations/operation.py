@@ -6,12 +6,14 @@ function, the method, the in-place twin, the ``out=`` form and the operators.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from jaxnn.torch.operations.arguments import ArgumentError, operand, require_tensor
+import numpy as np
+
+from jaxnn.torch.operations.arguments import of_method, operand, require_tensor, taking
 from jaxnn.torch.operations.call import Call, apply, apply_in_place, apply_out
-from jaxnn.torch.tensor import Tensor
+from jaxnn.torch.tensor import Tensor, of_array
 
 _COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
 
@@ -51,9 +53,10 @@ OPERATIONS: dict[str, Operation] = {}
 
 def define(operation: Operation) -> Callable[..., Any]:
     """Build the faces of an operation, attach them to `Tensor`, and return the function."""
-    OPERATIONS[operation.name] = operation
     name = operation.name
     operation.prepare.__name__ = operation.prepare.__qualname__ = name
+    operation = replace(operation, prepare=taking(name, operation.prepare))
+    OPERATIONS[name] = operation
     if operation.method:
         setattr(Tensor, name, _named(_method(operation), operation, name))
     if operation.twin:
@@ -93,8 +96,8 @@ def _method(operation: Operation) -> Callable[..., Any]:
     def method(self: Tensor, *args: Any, **kwargs: Any) -> Any:
         try:
             return apply(prepare(self, *args, **kwargs))
-        except ArgumentError as error:
-            raise error.of_method() from None
+        except TypeError as error:
+            raise of_method(error) from None
 
     return method
 
@@ -105,17 +108,18 @@ def _twin(operation: Operation) -> Callable[..., Any]:
     def twin(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         try:
             return apply_in_place(prepare(self, *args, **kwargs), self)
-        except ArgumentError as error:
-            raise error.of_method("_") from None
+        except TypeError as error:
+            raise of_method(error, "_") from None
 
     return twin
 
 
 def _operators(operation: Operation) -> list[Callable[..., Any]]:
     prepare, numbers = operation.prepare, operation.numbers
+    whole = operation.operator in ("eq", "ne")  # which NumPy leaves to the tensor
 
     def forward(self: Tensor, other: Any) -> Any:
-        right = operand(other)
+        right = of_array(other) if whole and isinstance(other, np.ndarray) else operand(other)
         if right is None or not (numbers or isinstance(right, Tensor)):
             return NotImplemented
         return apply(prepare(self, right))

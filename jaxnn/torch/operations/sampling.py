@@ -8,8 +8,15 @@ from jaxnn import random as streams
 from jaxnn.torch import dtypes, lacking, promotion
 from jaxnn.torch import layout as layouts
 from jaxnn.torch.dtypes import dtype as DType
-from jaxnn.torch.operations.arguments import ArgumentError, is_int, require_tensor, sizes
-from jaxnn.torch.operations.creation import as_dtype, check_shape
+from jaxnn.torch.operations.arguments import (
+    as_dtype,
+    given_sizes,
+    is_int,
+    require_tensor,
+    sizes,
+    wrong_argument,
+)
+from jaxnn.torch.operations.creation import check_shape
 from jaxnn.torch.operations.drawing import (
     check_deviation,
     check_real,
@@ -39,16 +46,19 @@ _SAMPLES = {"rand": evenly(), "randn": normally()}
 
 def _maker(name: str, doc: str) -> Any:
     def make(
-        *size: Any,
+        *args: Any,
+        size: Any = None,
         generator: Generator | None = None,
         out: Tensor | None = None,
         dtype: DType | None = None,
         device: Any = None,
         requires_grad: bool = False,
     ) -> Tensor:
-        shape = sizes(size, name)
+        shape = given_sizes(args, size, name)
         check_shape(shape)
-        wanted = as_dtype(dtype) or (out.dtype if out is not None else dtypes.get_default_dtype())
+        wanted = as_dtype(dtype, name) or (
+            out.dtype if out is not None else dtypes.get_default_dtype()
+        )
         check_real(wanted, _KERNELS[name])
         made = draw(layouts.contiguous(shape), wanted, _SAMPLES[name], generator)
         return _finish(made, out, device, requires_grad)
@@ -68,7 +78,7 @@ def _maker_like(name: str, doc: str) -> Any:
         requires_grad: bool = False,
     ) -> Tensor:
         x = require_tensor(input, f"{name}_like", "input", 1)
-        wanted = as_dtype(dtype) or x.dtype
+        wanted = as_dtype(dtype, f"{name}_like") or x.dtype
         check_real(wanted, _KERNELS[name])
         made = draw(layouts.like(x._layout), wanted, _SAMPLES[name], generator)
         return _finish(made, None, device, requires_grad)
@@ -115,8 +125,8 @@ def randint(
     high = bounds.pop() if bounds else high
     for position, (name, bound) in enumerate((("low", low), ("high", high))):
         if not is_int(bound):
-            raise ArgumentError("randint", name, max(position, 1), "int", bound)
-    wanted = as_dtype(dtype) or (out.dtype if out is not None else dtypes.int64)
+            raise wrong_argument("randint", name, max(position, 1), "int", bound)
+    wanted = as_dtype(dtype, "randint") or (out.dtype if out is not None else dtypes.int64)
     shape = sizes([last], "randint")
     check_shape(shape)
     made = draw_integers(layouts.contiguous(shape), wanted, int(low), int(high or 0), generator)
@@ -138,7 +148,7 @@ def randint_like(
     """
     x = require_tensor(input, "randint_like", "input", 1)
     low, high = (0, low) if high is None else (low, high)
-    wanted = as_dtype(dtype) or x.dtype
+    wanted = as_dtype(dtype, "randint_like") or x.dtype
     made = draw_integers(layouts.like(x._layout), wanted, low, high, generator)
     return _finish(made, None, device, False)
 
@@ -162,7 +172,7 @@ def randperm(
     Source: ``torch.randperm``.
     """
     check_shape((n,))
-    wanted = as_dtype(dtype) or (out.dtype if out is not None else dtypes.int64)
+    wanted = as_dtype(dtype, "randperm") or (out.dtype if out is not None else dtypes.int64)
     if wanted is dtypes.bool:
         raise promotion.not_implemented("randperm", wanted)
 
@@ -208,7 +218,7 @@ def normal(
     if not given:
         check_deviation(std)
         shape = sizes([size], "normal")
-        wanted = as_dtype(dtype) or dtypes.get_default_dtype()
+        wanted = as_dtype(dtype, "normal") or dtypes.get_default_dtype()
         check_real(wanted, "normal_kernel_cpu")
         made = draw(layouts.contiguous(shape), wanted, normally(mean, std), generator)
         return _finish(made, out, device, False)

@@ -9,7 +9,7 @@ from jaxnn.torch import layout as layouts
 from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.kernels import Source
 from jaxnn.torch.layout import Layout
-from jaxnn.torch.operations.arguments import ArgumentError, require_tensor, sizes
+from jaxnn.torch.operations.arguments import missing, require_tensor, sizes, taking
 from jaxnn.torch.operations.call import Call, Result, apply, resize
 from jaxnn.torch.tensor import Tensor, wrap
 
@@ -21,7 +21,7 @@ def define(
     name: str, place: Callable[..., Any], doc: str, *, twin: bool = False, function: bool = True
 ) -> Callable[..., Any]:
     """Build a view operation from ``place``, which makes a layout (or several) from a layout."""
-    VIEWS[name] = place
+    place = VIEWS[name] = taking(name, place)
 
     def face(input: Tensor, *args: Any, **kwargs: Any) -> Any:
         x = require_tensor(input, name, "input", 1)
@@ -122,7 +122,7 @@ def _view(self: Tensor, *args: Any) -> Any:
         return _view_as_type(self, args[0])
     try:
         shape = sizes(args, "view")
-    except ArgumentError:
+    except TypeError:
         given = ", ".join(type(arg).__name__ for arg in args)
         invalid = (
             f"      didn't match because some of the arguments have invalid types: (!{given}!)\n"
@@ -145,6 +145,8 @@ def _view_as_type(self: Tensor, dtype: DType) -> Any:
 
 def _reshape(input: Tensor, *shape: Any) -> Any:
     x = require_tensor(input, "reshape", "input", 1)
+    if not shape:
+        raise missing("reshape", "shape")
     return _reshaped(x, sizes(shape, "reshape", "shape"))
 
 
@@ -160,6 +162,10 @@ def _flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Any:
     x = require_tensor(input, "flatten", "input", 1)
     shape = views.flatten_shape(x._layout, start_dim, end_dim)
     return x if shape == x._layout.shape else _reshaped(x, shape)
+
+
+def _ravel(input: Tensor) -> Any:
+    return _flatten(input)
 
 
 def _resize(self: Tensor, *size: Any) -> Tensor:
@@ -205,6 +211,7 @@ expand = attach("expand", _expand, "Dimensions of size 1 repeated, without memor
 view = attach("view", _view, "Another shape over the same elements in the same order.")
 reshape = attach("reshape", _reshape, "`view` where strides allow it, else a copy of that shape.")
 flatten = attach("flatten", _flatten, "Consecutive dimensions made one.")
+ravel = attach("ravel", _ravel, "All dimensions made one.")
 resize_ = attach("resize_", _resize, "Another size over the same storage, which grows if it must.")
 contiguous = attach("contiguous", _contiguous, "The tensor itself if contiguous, else such a copy.")
 clone = attach("clone", _clone, "A copy, in the same order in memory.")
