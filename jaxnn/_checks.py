@@ -5,6 +5,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax.core import Tracer
 from jax.typing import ArrayLike
 
@@ -24,16 +25,28 @@ def complaint(function: str, must: str, came: str, instead: str) -> str:
     return f"{function}: {must}; got {came}; {instead}"
 
 
-def as_floating(function: str, name: str, x: ArrayLike) -> jax.Array:
-    """``x`` as a JAX array, or a TypeError where it is not floating point."""
-    if not jnp.issubdtype(jnp.result_type(x), jnp.floating):
-        must, instead = f"{name} must be floating point", f"use jnp.asarray({name}, jnp.float32)"
-        raise TypeError(complaint(function, must, describe(x), instead))
+def as_array(function: str, name: str, x: ArrayLike) -> jax.Array:
+    """``x`` as a JAX array, or a TypeError where it is neither an array nor a number."""
+    if not (hasattr(x, "dtype") or isinstance(x, int | float | complex)):
+        must, instead = f"{name} must be an array or a number", f"use jnp.asarray({name})"
+        raise TypeError(complaint(function, must, f"a {type(x).__name__}", instead))
     return jnp.asarray(x)
 
 
+def as_floating(function: str, name: str, x: ArrayLike) -> jax.Array:
+    """``x`` as a JAX array, or a TypeError where it is not floating point."""
+    x = as_array(function, name, x)
+    if not jnp.issubdtype(jnp.result_type(x), jnp.floating):
+        must, instead = f"{name} must be floating point", f"use jnp.asarray({name}, jnp.float32)"
+        raise TypeError(complaint(function, must, describe(x), instead))
+    return x
+
+
 def check_axis(function: str, x: jax.Array, axis: int) -> None:
-    """Refuse an axis that ``x`` does not have, with a ValueError."""
+    """Refuse what is not one axis with a TypeError, one ``x`` does not have with a ValueError."""
+    if not isinstance(axis, int | np.integer):
+        instead = "use axis=-1 for the last axis"
+        raise TypeError(complaint(function, "axis must be one integer", repr(axis), instead))
     if not -x.ndim <= axis < x.ndim:
         instead = "use axis=-1 for the last axis" if x.ndim else "give x a dimension first"
         raise ValueError(complaint(function, f"x must have axis {axis}", describe(x), instead))

@@ -72,6 +72,7 @@ def random_split(rng: Rng, data: Any, lengths: Sequence[int] | Sequence[float]) 
 
     Raises:
         ValueError: If the lengths sum neither to the number of samples nor to 1.
+        TypeError: If lengths that sum to the number of samples are no integers.
 
     Examples:
         >>> from jaxnn.random import Generator
@@ -174,6 +175,17 @@ def check_batch_size(function: str, batch_size: int) -> None:
         raise ValueError(complaint(function, must, str(batch_size), "use batch_size=32"))
 
 
+def check_pair(function: str, data: Any) -> None:
+    """Refuse data that is no pair (x, y), with a TypeError.
+
+    Examples:
+        >>> check_pair("fit", ([1.0, 2.0], [3.0, 4.0]))
+    """
+    if not isinstance(data, tuple | list) or len(data) != 2:
+        must, came = "data must be a pair (x, y)", f"a {type(data).__name__}"
+        raise TypeError(complaint(function, must, came, "use data=(x, y)"))
+
+
 def _part_sizes(n: int, lengths: Sequence[int] | Sequence[float]) -> list[int]:
     """The number of samples in each part, from counts or from fractions of ``n``."""
     total = sum(lengths)
@@ -184,6 +196,9 @@ def _part_sizes(n: int, lengths: Sequence[int] | Sequence[float]) -> list[int]:
         came = f"{list(lengths)}, which sums to {total}"
         raise ValueError(complaint("random_split", must, came, "use lengths=[0.8, 0.2]"))
     if not math.isclose(total, 1):
+        if not all(isinstance(length, int | np.integer) for length in lengths):
+            must, instead = "counts of samples must be integers", "use lengths=[0.8, 0.2]"
+            raise TypeError(complaint("random_split", must, str(list(lengths)), instead))
         return [int(length) for length in lengths]
     sizes = [math.floor(n * fraction) for fraction in lengths]
     for index in range(n - sum(sizes)):

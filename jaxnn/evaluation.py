@@ -10,7 +10,7 @@ import jax.numpy as jnp
 
 from jaxnn._checks import complaint
 from jaxnn._rng import Rng
-from jaxnn.data import check_batch_size, count_samples
+from jaxnn.data import check_batch_size, check_pair, count_samples
 
 
 def evaluate(
@@ -39,6 +39,7 @@ def evaluate(
     Raises:
         ValueError: If ``x`` and ``y`` differ in their number of samples or have none, or if
             ``batch_size`` is less than 1.
+        TypeError: If ``data`` is no pair, or ``function`` has another signature.
 
     Examples:
         >>> import jax.numpy as jnp
@@ -48,6 +49,7 @@ def evaluate(
         >>> print(evaluate(error, jnp.array(3.0), (x, 2 * x), batch_size=3))
         1.5
     """
+    check_pair("evaluate", data)
     n = count_samples("evaluate", data)
     size = n if batch_size is None else batch_size
     check_batch_size("evaluate", size)

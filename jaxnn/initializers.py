@@ -19,9 +19,13 @@ from jaxnn import random
 from jaxnn._checks import check_choice, complaint
 from jaxnn._rng import Rng
 
+_LINEAR = (
+    "linear",
+    *(f"conv{kind}{axes}d" for kind in ("", "_transpose") for axes in (1, 2, 3)),
+)
 # What keeps the variance of a layer's output, by the nonlinearity before it.
 _GAINS: dict[str, Callable[[float], float]] = {
-    "linear": lambda _: 1.0,
+    **dict.fromkeys(_LINEAR, lambda _: 1.0),
     "sigmoid": lambda _: 1.0,
     "tanh": lambda _: 5.0 / 3,
     "relu": lambda _: math.sqrt(2.0),
@@ -118,7 +122,8 @@ def calculate_gain(nonlinearity: str, param: float = 0.01) -> float:
     """The factor by which torch scales weights that follow a nonlinearity.
 
     Args:
-        nonlinearity: "linear", "sigmoid", "tanh", "relu", "leaky_relu" or "selu".
+        nonlinearity: "linear" (or, which is linear too, "conv1d", …, "conv_transpose3d"),
+            "sigmoid", "tanh", "relu", "leaky_relu" or "selu".
         param: The negative slope of "leaky_relu".
 
     Returns:

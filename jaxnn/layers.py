@@ -58,6 +58,7 @@ def init_dense(
 
     Raises:
         TypeError: ``rng`` is neither a key nor a Generator.
+        ValueError: A size is negative.
 
     Example:
         >>> import jaxnn
@@ -68,6 +69,8 @@ def init_dense(
 
     Source: torch.nn.Linear.
     """
+    for name, size in (("in_features", in_features), ("out_features", out_features)):
+        check_range("init_dense", name, size, 0, math.inf)
     kernel_rng, bias_rng = split(rng, 2)
     kernel = kernel_init(kernel_rng, (in_features, out_features), dtype)
     if not bias:
@@ -82,13 +85,13 @@ def dense(params: Dense, x: ArrayLike) -> Array:
 
     Args:
         params: Of ``init_dense``: kernel (in, out), bias (out,) or None.
-        x: Floating point, (in,), (batch, in) or (…, in).
+        x: Floating point, (in,), (batch, in) or (…, in), in the dtype of the parameters.
 
     Returns:
         (…, out) in the dtype of ``x``.
 
     Raises:
-        TypeError: ``x`` is not floating point.
+        TypeError: ``x`` is not floating point, or kernel or bias has another dtype.
         ValueError: The shapes of ``x``, kernel and bias do not belong together.
 
     Example:
@@ -103,6 +106,7 @@ def dense(params: Dense, x: ArrayLike) -> Array:
     kernel = jnp.asarray(params.kernel)
     if kernel.ndim != 2 or not x.ndim or x.shape[-1] != kernel.shape[0]:
         raise _no_product(x, kernel)
+    _check_dtype(x, "@", "kernel", kernel)
     y = x @ kernel
     return y if params.bias is None else y + _bias_for(y, params.bias)
 
@@ -119,8 +123,16 @@ def _no_product(x: Array, kernel: Array) -> ValueError:
     return ValueError(complaint("dense", must, came, instead))
 
 
+def _check_dtype(x: Array, operator: str, name: str, param: Array) -> None:
+    if param.dtype != x.dtype:
+        must, instead = f"x and {name} must have the same dtype", f"use x.astype({name}.dtype)"
+        came = f"{describe(x)} {operator} {describe(param)}"
+        raise TypeError(complaint("dense", must, came, instead))
+
+
 def _bias_for(y: Array, bias: ArrayLike) -> Array:
     bias = jnp.asarray(bias)
+    _check_dtype(y, "+", "bias", bias)
     if bias.shape != y.shape[-1:]:
         must, instead = "bias must be (out,)", "use Dense(kernel, None) for a layer without"
         raise ValueError(complaint("dense", must, f"{describe(y)} + {describe(bias)}", instead))
@@ -164,5 +176,6 @@ def dropout(rng: Rng, x: ArrayLike, rate: float) -> Array:
     keep = random.bernoulli(rng, 1 - rate, x.shape)
     # torch divides in float32, or in float64 for float64, and then rounds to the dtype of x.
     wide = np.float32 if is_half(x) else x.dtype.type
-    scale = (wide(1) / wide(1 - rate)).astype(x.dtype)
+    with np.errstate(over="ignore"):  # inf where float16 cannot hold it, as in torch
+        scale = (wide(1) / wide(1 - rate)).astype(x.dtype)
     return x * jnp.where(keep, scale, jnp.zeros_like(scale))

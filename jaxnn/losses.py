@@ -4,11 +4,12 @@ import jax.numpy as jnp
 from jax import Array, lax
 from jax.typing import ArrayLike
 
-from jaxnn._checks import as_floating, check_choice, check_range, complaint, describe
+from jaxnn._checks import as_array, as_floating, check_choice, check_range, complaint, describe
 from jaxnn._precision import widen
 from jaxnn.activations import log_softmax
 
 _REDUCTIONS = ("mean", "sum", "none")
+_IGNORED = -100
 
 
 def mse_loss(
@@ -75,7 +76,7 @@ def cross_entropy(
     targets: ArrayLike,
     *,
     weight: ArrayLike | None = None,
-    ignore_index: int = -100,
+    ignore_index: int = _IGNORED,
     reduction: str = "mean",
     label_smoothing: float = 0.0,
 ) -> Array:
@@ -90,7 +91,7 @@ def cross_entropy(
         targets: Indices shaped as ``logits`` without the classes, or probabilities shaped as
             ``logits``.
         weight: One factor for each class (C,).
-        ignore_index: Samples with this index count for nothing.
+        ignore_index: Samples with this index count for nothing; not for probabilities.
         reduction: "mean", "sum" or "none".
         label_smoothing: How much of each target goes to all classes evenly, from 0 to 1.
 
@@ -119,7 +120,9 @@ def cross_entropy(
     log_probs = log_softmax(widen(_classes_last(function, logits)))
     if weight is not None:
         weight = _class_weight(weight, log_probs)
-    if jnp.issubdtype(jnp.result_type(targets), jnp.floating):
+    targets = as_array(function, "targets", targets)
+    if jnp.issubdtype(targets.dtype, jnp.floating):
+        _check_not_ignored(ignore_index)
         probabilities = _classes_last(function, _probabilities(targets, logits))
         losses = _soft_losses(log_probs, widen(probabilities), weight, label_smoothing)
         total = losses.size
@@ -175,8 +178,15 @@ def _class_weight(weight: ArrayLike, log_probs: Array) -> Array:
     return widen(weight)
 
 
-def _probabilities(targets: ArrayLike, logits: Array) -> Array:
-    targets = jnp.asarray(targets)
+def _check_not_ignored(ignore_index: int) -> None:
+    if ignore_index != _IGNORED:
+        must = "ignore_index must be left out where targets are probabilities"
+        instead = "give the samples to ignore probabilities of 0 and use reduction='sum'"
+        came = f"ignore_index={ignore_index}"
+        raise ValueError(complaint("cross_entropy", must, came, instead))
+
+
+def _probabilities(targets: Array, logits: Array) -> Array:
     if targets.shape != logits.shape:
         must = "probabilities must have the shape of logits"
         came = f"logits {describe(logits)} and targets {describe(targets)}"
@@ -185,7 +195,7 @@ def _probabilities(targets: ArrayLike, logits: Array) -> Array:
     return targets
 
 
-def accuracy(logits: ArrayLike, labels: ArrayLike, *, ignore_index: int = -100) -> Array:
+def accuracy(logits: ArrayLike, labels: ArrayLike, *, ignore_index: int = _IGNORED) -> Array:
     """The share of samples whose largest logit is that of their label.
 
     Args:
@@ -226,7 +236,7 @@ def _classes_last(function: str, logits: Array) -> Array:
 
 
 def _labels(function: str, name: str, labels: ArrayLike, logits: Array) -> Array:
-    labels = jnp.asarray(labels)
+    labels = as_array(function, name, labels)
     came = f"logits {describe(logits)} and {name} {describe(labels)}"
     if not jnp.issubdtype(labels.dtype, jnp.integer):
         instead = f"use {name}.astype(jnp.int32)"

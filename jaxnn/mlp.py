@@ -1,6 +1,6 @@
 """The multilayer perceptron: dense layers with an activation between them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -30,8 +30,9 @@ def init_mlp(rng: Rng, sizes: Sequence[int], **options: Any) -> tuple[Dense, ...
         ``Dense(kernel, bias)`` for each layer in order.
 
     Raises:
-        TypeError: ``rng`` is neither a key nor a Generator, or there is no such option.
-        ValueError: There are fewer than two sizes.
+        TypeError: ``rng`` is neither a key nor a Generator, ``sizes`` is one number, or there is
+            no such option.
+        ValueError: There are fewer than two sizes, or one is negative.
 
     Example:
         >>> import jax, jaxnn
@@ -41,8 +42,10 @@ def init_mlp(rng: Rng, sizes: Sequence[int], **options: Any) -> tuple[Dense, ...
 
     Source: torch.nn.Sequential, torch.nn.Linear.
     """
+    must, instead = "sizes must name input and output", "add the missing size, as in (3, 2, 1)"
+    if not isinstance(sizes, Iterable):
+        raise TypeError(complaint("init_mlp", must, repr(sizes), instead))
     if len(sizes) < 2:
-        must, instead = "sizes must name input and output", "add the missing size, as in (3, 2, 1)"
         raise ValueError(complaint("init_mlp", must, str(tuple(sizes)), instead))
     steps = list(pairwise(sizes))
     return tuple(
@@ -64,7 +67,7 @@ def mlp(
 
     Args:
         params: Of `init_mlp`.
-        x: Floating point, (in,), (batch, in) or (…, in).
+        x: Floating point, (in,), (batch, in) or (…, in), in the dtype of the parameters.
         activation: After every layer but the last.
         output_activation: After the last.
         dropout_rate: The rate of dropout after each hidden activation; 0 for none.
@@ -75,7 +78,8 @@ def mlp(
         (…, out) in the dtype of ``x``.
 
     Raises:
-        TypeError: ``x`` is not floating point, or ``rng`` neither a key nor a Generator.
+        TypeError: ``x`` is not floating point or not in the dtype of the parameters, ``params`` is
+            a single layer, or ``rng`` neither a key nor a Generator.
         ValueError: Shapes do not belong together, or there is dropout without ``rng``.
 
     Example:
@@ -86,6 +90,9 @@ def mlp(
 
     Source: torch.nn.Sequential.
     """
+    if isinstance(params, Dense):
+        must, instead = "params must be a sequence of layers", "use mlp([params], x)"
+        raise TypeError(complaint("mlp", must, "a single Dense", instead))
     if not params:
         must, instead = "params must hold a layer", "make them with init_mlp"
         raise ValueError(complaint("mlp", must, "none", instead))

@@ -12,8 +12,8 @@ from jax import Array
 from tqdm import tqdm
 
 from jaxnn._checks import complaint, describe
-from jaxnn._rng import Rng, split
-from jaxnn.data import check_batch_size, count_samples, epoch_order, take_samples
+from jaxnn._rng import Rng, check_rng, split
+from jaxnn.data import check_batch_size, check_pair, count_samples, epoch_order, take_samples
 from jaxnn.evaluation import call, takes_rng
 from jaxnn.evaluation import evaluate as evaluate
 from jaxnn.random import Generator
@@ -91,7 +91,8 @@ def fit(
         ValueError: If ``x`` and ``y`` differ in their number of samples or have none, if
             ``batch_size`` or ``epochs`` is out of range, or if ``drop_last`` drops everything.
         TypeError: If ``loss`` has another signature or returns anything but a real scalar, or if
-            ``optimizer`` is no optax transformation.
+            ``optimizer`` is no optax transformation, ``data`` no pair, or ``rng`` neither a key
+            nor a Generator.
         NotImplementedError: If ``checkpoint`` or ``mesh`` is given.
 
     Examples:
@@ -107,7 +108,7 @@ def fit(
 
     Source: the training loop of ``torch.utils.data.DataLoader`` and ``torch.optim``.
     """
-    _check_arguments(loss, data, optimizer, epochs, batch_size, drop_last)
+    _check_arguments(loss, data, optimizer, epochs, batch_size, rng, drop_last)
     _check_not_yet(checkpoint=checkpoint, mesh=mesh)
     data = jax.tree.map(jnp.asarray, data)
     # An epoch gives its arguments' memory to its results. The caller's arrays are not its to give,
@@ -230,7 +231,13 @@ def _copy(tree: Any) -> Any:
 
 
 def _check_arguments(
-    loss: Any, data: Any, optimizer: Any, epochs: int, batch_size: int, drop_last: bool
+    loss: Any,
+    data: Any,
+    optimizer: Any,
+    epochs: int,
+    batch_size: int,
+    rng: Rng,
+    drop_last: bool,
 ) -> None:
     """Refuse what cannot be trained, before anything is compiled."""
     takes_rng(loss)
@@ -242,9 +249,8 @@ def _check_arguments(
         must = "epochs must be 0 or more"
         raise ValueError(complaint("fit", must, str(epochs), "use epochs=1"))
     check_batch_size("fit", batch_size)
-    if not isinstance(data, tuple | list) or len(data) != 2:
-        must, came = "data must be a pair (x, y)", f"a {type(data).__name__}"
-        raise TypeError(complaint("fit", must, came, "use data=(x, y)"))
+    check_rng(rng)
+    check_pair("fit", data)
     n = count_samples("fit", data)
     if drop_last and n < batch_size:
         must = "an epoch must have one batch or more"

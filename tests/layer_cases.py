@@ -44,6 +44,7 @@ DROPOUTS = [
     (5, 1.0, (5,)),
     (6, 0.5, ()),
     (7, 0.5, (0, 3)),
+    (8, 0.9999999, (5,)),  # float16 cannot hold what would be multiplied by
 ]
 
 

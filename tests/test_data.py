@@ -101,6 +101,15 @@ def test_random_split_deals_pairs_out_together(rng):
     np.testing.assert_array_equal(np.concatenate([first[0], second[0]]), x[labels])
 
 
+@pytest.mark.parametrize("lengths", [[2.5, 1.5], [2.0, 2.0]])
+def test_random_split_refuses_counts_that_are_no_integers(lengths):
+    with pytest.raises(TypeError) as error:
+        random_split(jax.random.key(0), 4, lengths)
+    assert str(error.value) == (
+        f"random_split: counts of samples must be integers; got {lengths}; use lengths=[0.8, 0.2]"
+    )
+
+
 @pytest.mark.parametrize(
     ("lengths", "sum_of_them"),
     [((3, 3), "6"), ((0.5, 0.6), "1.1"), ((5, -1), "4"), ((), "0")],

@@ -16,6 +16,12 @@ KEY = jax.random.key(0)
 LAYER = jaxnn.Dense(jnp.ones((4, 3)), jnp.zeros(3))
 X = jnp.ones((2, 3))
 NO_RNG: Any = 0
+NO_AXIS: Any = None
+TWO_AXES: Any = (0, 1)
+ONE_SIZE: Any = 3
+ONE_LAYER: Any = LAYER
+LIST: Any = [1.0, -1.0]
+HALF = jnp.bfloat16
 
 ERRORS: list[tuple[Callable[[], object], type[Exception], str]] = [
     (
@@ -32,6 +38,31 @@ ERRORS: list[tuple[Callable[[], object], type[Exception], str]] = [
         lambda: jaxnn.softmax(np.ones((2, 2), np.complex64)),
         TypeError,
         "softmax: x must be floating point; got c64[2,2]; use jnp.asarray(x, jnp.float32)",
+    ),
+    (
+        lambda: jaxnn.relu(LIST),
+        TypeError,
+        "relu: x must be an array or a number; got a list; use jnp.asarray(x)",
+    ),
+    (
+        lambda: jaxnn.cross_entropy(X, LIST),
+        TypeError,
+        "cross_entropy: targets must be an array or a number; got a list; use jnp.asarray(targets)",
+    ),
+    (
+        lambda: jaxnn.accuracy(X, LIST),
+        TypeError,
+        "accuracy: labels must be an array or a number; got a list; use jnp.asarray(labels)",
+    ),
+    (
+        lambda: jaxnn.softmax(X, NO_AXIS),
+        TypeError,
+        "softmax: axis must be one integer; got None; use axis=-1 for the last axis",
+    ),
+    (
+        lambda: jaxnn.glu(X, TWO_AXES),
+        TypeError,
+        "glu: axis must be one integer; got (0, 1); use axis=-1 for the last axis",
     ),
     (
         lambda: jaxnn.softmax(X, axis=2),
@@ -123,6 +154,33 @@ ERRORS: list[tuple[Callable[[], object], type[Exception], str]] = [
         "dense: x must be floating point; got u8[1,4]; use jnp.asarray(x, jnp.float32)",
     ),
     (
+        lambda: jaxnn.dense(LAYER, jnp.ones((1, 4), HALF)),
+        TypeError,
+        (
+            "dense: x and kernel must have the same dtype; "
+            "got bf16[1,4] @ f32[4,3]; "
+            "use x.astype(kernel.dtype)"
+        ),
+    ),
+    (
+        lambda: jaxnn.dense(LAYER._replace(kernel=jnp.ones((4, 3), HALF)), jnp.ones(4, HALF)),
+        TypeError,
+        (
+            "dense: x and bias must have the same dtype; "
+            "got bf16[3] + f32[3]; "
+            "use x.astype(bias.dtype)"
+        ),
+    ),
+    (
+        lambda: jaxnn.mlp([LAYER], jnp.ones((1, 4), HALF)),
+        TypeError,
+        (
+            "dense: x and kernel must have the same dtype; "
+            "got bf16[1,4] @ f32[4,3]; "
+            "use x.astype(kernel.dtype)"
+        ),
+    ),
+    (
         lambda: jaxnn.dropout(KEY, X, 1.5),
         ValueError,
         "dropout: rate must be between 0.0 and 1.0; got 1.5; use rate=0.0",
@@ -165,6 +223,25 @@ ERRORS: list[tuple[Callable[[], object], type[Exception], str]] = [
         ),
     ),
     (
+        lambda: jaxnn.init_dense(KEY, -1, 2),
+        ValueError,
+        "init_dense: in_features must be between 0 and inf; got -1; use in_features=0",
+    ),
+    (
+        lambda: jaxnn.init_mlp(KEY, (2, -1)),
+        ValueError,
+        "init_dense: out_features must be between 0 and inf; got -1; use out_features=0",
+    ),
+    (
+        lambda: jaxnn.init_mlp(KEY, ONE_SIZE),
+        TypeError,
+        (
+            "init_mlp: sizes must name input and output; "
+            "got 3; "
+            "add the missing size, as in (3, 2, 1)"
+        ),
+    ),
+    (
         lambda: jaxnn.init_mlp(KEY, (3,)),
         ValueError,
         (
@@ -192,6 +269,11 @@ ERRORS: list[tuple[Callable[[], object], type[Exception], str]] = [
         ),
     ),
     (
+        lambda: jaxnn.mlp(ONE_LAYER, X),
+        TypeError,
+        "mlp: params must be a sequence of layers; got a single Dense; use mlp([params], x)",
+    ),
+    (
         lambda: jaxnn.mlp([], X),
         ValueError,
         "mlp: params must hold a layer; got none; make them with init_mlp",
@@ -215,7 +297,9 @@ ERRORS: list[tuple[Callable[[], object], type[Exception], str]] = [
         ValueError,
         (
             "calculate_gain: nonlinearity must be one of "
-            "'linear', 'sigmoid', 'tanh', 'relu', 'leaky_relu', 'selu'; "
+            "'linear', 'conv1d', 'conv2d', 'conv3d', "
+            "'conv_transpose1d', 'conv_transpose2d', 'conv_transpose3d', "
+            "'sigmoid', 'tanh', 'relu', 'leaky_relu', 'selu'; "
             "got 'gelu'; "
             "use nonlinearity='linear'"
         ),
@@ -281,6 +365,15 @@ ERRORS: list[tuple[Callable[[], object], type[Exception], str]] = [
             "cross_entropy: probabilities must have the shape of logits; "
             "got logits f32[2,3] and targets f32[2]; "
             "indices of classes must be integer, as in targets.astype(jnp.int32)"
+        ),
+    ),
+    (
+        lambda: jaxnn.cross_entropy(X, X, ignore_index=1),
+        ValueError,
+        (
+            "cross_entropy: ignore_index must be left out where targets are probabilities; "
+            "got ignore_index=1; "
+            "give the samples to ignore probabilities of 0 and use reduction='sum'"
         ),
     ),
     (

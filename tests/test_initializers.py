@@ -60,6 +60,8 @@ def test_constants(dtype: str):
     ("nonlinearity", "gain"),
     [
         (("linear",), 1.0),
+        *(((f"conv{axes}d",), 1.0) for axes in (1, 2, 3)),
+        *(((f"conv_transpose{axes}d",), 1.0) for axes in (1, 2, 3)),
         (("sigmoid",), 1.0),
         (("tanh",), 5 / 3),
         (("relu",), 2**0.5),

@@ -273,6 +273,9 @@ LATER = {
         ({"data": (X, Y[:4])}, ValueError, SAMPLES.format("f32[10], f32[4]")),
         ({"data": (X[:0], Y[:0])}, ValueError, SAMPLES.format("f32[0], f32[0]")),
         ({"data": X}, TypeError, "fit: data must be a pair (x, y); got a ndarray; use data=(x, y)"),
+        ({"rng": 0}, TypeError,
+         "rng must be a JAX key or a jaxnn.random.Generator; got int; "
+         "pass jax.random.key(0), or Generator().manual_seed(0) for torch's numbers"),
         ({"batch_size": 0}, ValueError,
          "fit: batch_size must be 1 or more; got 0; use batch_size=32"),
         ({"batch_size": 11, "drop_last": True}, ValueError,
@@ -323,3 +326,11 @@ def test_evaluate_refuses_an_empty_batch():
     with pytest.raises(ValueError) as raised:
         evaluate(line_loss, LINE, (X, Y), batch_size=0)
     assert str(raised.value) == "evaluate: batch_size must be 1 or more; got 0; use batch_size=32"
+
+
+def test_evaluate_refuses_what_is_no_pair():
+    with pytest.raises(TypeError) as raised:
+        evaluate(line_loss, LINE, X)  # pyright: ignore[reportArgumentType]  # what is refused
+    assert str(raised.value) == (
+        "evaluate: data must be a pair (x, y); got a ndarray; use data=(x, y)"
+    )

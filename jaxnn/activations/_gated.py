@@ -21,7 +21,7 @@ def _bounded_below(x: Array) -> Array:
 
 
 def _times_sigmoid(factor: Array, x: Array) -> Array:
-    """factor · sigmoid(x), though the sigmoid alone may be too small for XLA and taken for 0."""
+    """A factor · sigmoid(x), right where XLA would take the sigmoid alone, too small, for 0."""
     root = jnp.exp(-jnp.abs(x) / 2)
     shut = factor * root * root / (1 + root * root)
     return jnp.where(x < 0, shut, factor * jax.nn.sigmoid(x))

@@ -48,7 +48,7 @@ def cotangent_of(case: Case, x: np.ndarray) -> np.ndarray:
 
 
 def gradient_at_nan(case: Case, dtype: str) -> np.ndarray:
-    """Where nan fills torch's vectors; among the last few elements of an array it may be another."""
+    """What nan gets where it fills torch's vectors; an array's last elements may get another."""
     x = np.full(64, np.nan).astype(dtype)
     _, gradient = torch_core.value_and_gradient(case, x, np.ones_like(x))
     return gradient[:1]
