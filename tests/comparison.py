@@ -48,7 +48,9 @@ def assert_same_bits(actual, expected) -> None:
     raise AssertionError(message)
 
 
-def assert_close(actual, expected, *, ulp: int | None = None, atol: float = 0.0) -> None:
+def assert_close(
+    actual, expected, *, ulp: int | None = None, atol: float | np.ndarray = 0.0
+) -> None:
     """Shape, dtype, then values within the dtype's tolerance in ulp, or within ``atol``.
 
     ``atol`` is for results near a zero of the function, where the distance in ulp says nothing.
