@@ -266,8 +266,9 @@ def bernoulli(
     shape = as_shape("bernoulli", chance.shape if shape is None else shape)
     dtype = np.dtype(dtype)
     if not isinstance(rng, Generator):
-        # Of JAX's own precision: it would draw 64-bit words for a double, see `keys`.
-        chance = chance.astype(jax.dtypes.canonicalize_dtype(chance.dtype))
+        # For a double JAX would draw 64-bit words, see `keys`; a number is none of the caller's.
+        own = jnp.float32 if number else jax.dtypes.canonicalize_dtype(chance.dtype)
+        chance = chance.astype(own)
         flips = jax.random.bernoulli(as_key(rng), jnp.broadcast_to(chance, shape), shape)
         with jax.enable_x64(True):
             return flips.astype(dtype)
