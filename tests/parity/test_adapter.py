@@ -169,7 +169,7 @@ STEPS = {
 @given(st.lists(st.integers(1, 4), max_size=4), st.lists(steps(), max_size=6))
 def test_chains_of_views_as_torch(shape, chain):
     theirs = torch.arange(float(np.prod(shape))).reshape(shape)
-    ours = jaxnn.torch.arange(float(np.prod(shape))).reshape(*shape)
+    ours = jaxnn.torch.arange(float(np.prod(shape))).reshape(shape)
     for name, args in chain:
         expected_error, expected = outcome(getattr(theirs, name), *args)
         error, actual = outcome(getattr(ours, name), *args)
