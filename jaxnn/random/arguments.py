@@ -97,9 +97,12 @@ def check_count(n: int, dtype: np.dtype) -> None:
         raise ValueError(complaint("permutation", must, str(n), "use a wider dtype"))
 
 
-def check_probabilities(p: jax.Array) -> None:
+def check_probabilities(p: ArrayLike) -> None:
     """Refuse probabilities outside [0, 1], as far as they are known."""
-    if not isinstance(p, Tracer) and not bool(((p >= 0) & (p <= 1)).all()):
+    if isinstance(p, Tracer):
+        return
+    known = np.asarray(p)
+    if not ((known >= 0) & (known <= 1)).all():
         must, instead = "p must be between 0 and 1", "clip it with jnp.clip(p, 0, 1)"
         raise ValueError(complaint("bernoulli", must, "numbers outside", instead))
 

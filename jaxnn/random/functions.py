@@ -262,7 +262,8 @@ def bernoulli(
     number = isinstance(p, int | float | np.number)
     with jax.enable_x64(True):
         chance = as_floating("bernoulli", "p", np.float64(p) if number else p)
-        check_probabilities(chance)
+    # As it came: what a traced function has taken in may no longer be known.
+    check_probabilities(p)
     shape = as_shape("bernoulli", chance.shape if shape is None else shape)
     dtype = np.dtype(dtype)
     if not isinstance(rng, Generator):

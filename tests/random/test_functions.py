@@ -204,3 +204,16 @@ def test_long_integers_of_a_key_spread_over_their_range(x64):
         numbers = np.asarray(random.randint(jax.random.key(0), (4000,), low, high, "int64"))
         shares = np.histogram((numbers.astype(object) - low) / (high - low), [0, 1 / 3, 2 / 3, 1])
         np.testing.assert_allclose(shares[0] / 4000, 1 / 3, atol=0.04)
+
+
+def test_probabilities_are_checked_within_a_traced_function():
+    least = jnp.asarray([0.0, 0.5, 1.0])
+    flips = jax.jit(lambda key: random.bernoulli(key, least))(jax.random.key(0))
+    assert flips.tolist()[::2] == [False, True]
+    for p in (1.5, jnp.asarray([0.5, 1.5])):
+        with pytest.raises(ValueError) as caught:
+            jax.jit(lambda key, p=p: random.bernoulli(key, p, (2,)))(jax.random.key(0))
+        assert str(caught.value) == (
+            "bernoulli: p must be between 0 and 1; got numbers outside; "
+            "clip it with jnp.clip(p, 0, 1)"
+        )
