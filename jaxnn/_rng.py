@@ -6,7 +6,7 @@ import jax
 
 from jaxnn.random import Generator
 from jaxnn.random.arguments import as_key
-from jaxnn.random.functions import Rng as Rng
+from jaxnn.random.generator import Rng as Rng
 
 
 def check_rng(rng: Rng) -> None:

@@ -4,11 +4,11 @@ Every function takes ``rng`` first. A JAX key gives JAX's numbers in JAX's way. 
 the numbers that torch's generator of the same seed gives, and is advanced by the draw.
 """
 
-from jaxnn.random.functions import bernoulli as bernoulli
-from jaxnn.random.functions import normal as normal
-from jaxnn.random.functions import permutation as permutation
-from jaxnn.random.functions import randint as randint
-from jaxnn.random.functions import uniform as uniform
+from jaxnn.random.continuous import normal as normal
+from jaxnn.random.continuous import uniform as uniform
+from jaxnn.random.discrete import bernoulli as bernoulli
+from jaxnn.random.discrete import permutation as permutation
+from jaxnn.random.discrete import randint as randint
 from jaxnn.random.generator import Generator as Generator
 
 for _public in (Generator, bernoulli, normal, permutation, randint, uniform):

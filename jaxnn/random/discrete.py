@@ -1,134 +1,165 @@
-"""Integers, permutations and coin flips from the stream, as torch's CPU kernels make them.
+"""Integers, orders and coin flips: from a JAX key in JAX's way, from a `Generator` in torch's."""
 
-Pure functions of a state, see `jaxnn.random.draws` for what they have in common.
-"""
-
-import math
-from fractions import Fraction
+import functools
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax import lax
+from jax.typing import ArrayLike, DTypeLike
 
-from jaxnn.random.draws import Samples, draw, join64, unit32, unit64
-from jaxnn.random.state import State
+from jaxnn._checks import as_floating
+from jaxnn.random import keys
+from jaxnn.random.arguments import (
+    Shape,
+    as_int,
+    as_key,
+    as_shape,
+    check_count,
+    check_probabilities,
+    integer_bounds,
+)
+from jaxnn.random.cpu import discrete
+from jaxnn.random.engines import State, compiled, distribution
+from jaxnn.random.generator import Generator, Rng, one_stream
 
-# From this many values on, torch's random_ takes a 64-bit draw for each number.
-LONG_RANGE = 1 << 28
-# From this n on, torch's randperm does so and shuffles inside out: (2**32 - 1) // 20.
-LONG_PERMUTATION = 214748364
+_randint = compiled("randint", "dtype", "long")
+_bernoulli = compiled("bernoulli", "dtype")
+_bernoulli_each = compiled("bernoulli_each", "dtype")
 
 
-def randint(
-    state: State,
-    count: int,
-    dtype: np.dtype,
-    low: jax.Array,
-    span: jax.Array | None,
-    *,
-    long: bool,
-) -> Samples:
-    """Return integers in [low, low + span), as ``Tensor.random_(low, high)``.
+@functools.partial(jax.jit, static_argnums=(1, 2))
+def _permutation(state: State, n: int, dtype: np.dtype) -> tuple[jax.Array, State]:
+    return distribution(state, "permutation")(state, n, dtype)
+
+
+def randint(rng: Rng, shape: Shape, low: int, high: int, dtype: DTypeLike = jnp.int32) -> jax.Array:
+    """Return integers spread evenly over low, low + 1, …, high - 1.
+
+    From a Generator, the bits of ``torch.randint(low, high, shape, dtype=dtype)``.
 
     Args:
-        state: where to draw.
-        count: how many.
-        dtype: of the result, integer, bool or float.
-        low: int64 scalar.
-        span: uint64 scalar, the number of values; None for all 2**64.
-        long: whether that is at least 2**28, which takes two words a number instead of one.
-    """
+        rng: a JAX key, or a `Generator`, which is advanced.
+        shape: of the result.
+        low: the least value.
+        high: one more than the greatest, at most 2**63.
+        dtype: an integer or float dtype, or bool; 64-bit ones without ``jax_enable_x64`` too.
 
-    def convert(words: jax.Array) -> tuple[jax.Array]:
-        if span is None:
-            offset = join64(words)
-        elif long:
-            offset = join64(words) % span
+    Returns:
+        An array of that shape and dtype.
+
+    Raises:
+        TypeError: if ``rng`` is neither key nor Generator.
+        ValueError: if low >= high, or the dtype does not hold low and high - 1, or a dimension is
+            negative.
+
+    Example:
+        >>> import jaxnn
+        >>> print(jaxnn.random.randint(jaxnn.random.Generator().manual_seed(0), (5,), 0, 10))
+        [4 9 3 0 3]
+
+    Source: ``torch.randint``, ``torch.Tensor.random_``.
+    """
+    shape, dtype = as_shape("randint", shape), np.dtype(dtype)
+    low, high = (as_int("randint", name, x) for name, x in (("low", low), ("high", high)))
+    low, high = integer_bounds(low, high, dtype)
+    span = high - low
+    if not isinstance(rng, Generator):
+        return keys.randint(as_key(rng), shape, dtype, low, span)
+    with jax.enable_x64(True):
+        samples, rng.state = _randint(
+            one_stream(rng),
+            shape=shape,
+            dtype=dtype,
+            low=np.int64(low),
+            span=None if span == 2**64 else np.uint64(span),
+            long=span >= discrete.LONG_RANGE,
+        )
+        return samples
+
+
+def permutation(rng: Rng, n: int, dtype: DTypeLike = jnp.int32) -> jax.Array:
+    """Return the numbers 0 to n - 1 in random order.
+
+    From a Generator, the order of ``torch.randperm(n)``.
+
+    Args:
+        rng: a JAX key, or a `Generator`, which is advanced.
+        n: how many.
+        dtype: of the result; 64-bit ones without ``jax_enable_x64`` too.
+
+    Returns:
+        An array of shape (n,).
+
+    Raises:
+        TypeError: if ``rng`` is neither key nor Generator.
+        ValueError: if n < 0, or the dtype does not hold n - 1.
+
+    Example:
+        >>> import jaxnn
+        >>> print(jaxnn.random.permutation(jaxnn.random.Generator().manual_seed(0), 5))
+        [4 0 1 3 2]
+
+    Source: ``torch.randperm``.
+    """
+    n, dtype = as_int("permutation", "n", n), np.dtype(dtype)
+    check_count(n, dtype)
+    if not isinstance(rng, Generator):
+        order = jax.random.permutation(as_key(rng), n)
+        with jax.enable_x64(True):
+            return order.astype(dtype)
+    with jax.enable_x64(True):
+        order, rng.state = _permutation(one_stream(rng), n, dtype)
+        return order
+
+
+def bernoulli(
+    rng: Rng, p: ArrayLike = 0.5, shape: Shape | None = None, dtype: DTypeLike = jnp.bool_
+) -> jax.Array:
+    """Return coin flips, true with probability p.
+
+    From a Generator, a Python number as p gives the bits of ``Tensor.bernoulli_(p)``, and an array
+    those of ``torch.bernoulli(p)``, which draws less for float32 than for float64.
+
+    Args:
+        rng: a JAX key, or a `Generator`, which is advanced.
+        p: a number, or a float array of probabilities, from 0 to 1.
+        shape: of the result, by default p's; an array p is broadcast to it.
+        dtype: of the result.
+
+    Returns:
+        An array of that shape and dtype.
+
+    Raises:
+        TypeError: if an array p is no float, or ``rng`` neither key nor Generator.
+        ValueError: if a number p lies outside [0, 1], or a dimension is negative.
+
+    Example:
+        >>> import jaxnn
+        >>> print(jaxnn.random.bernoulli(jaxnn.random.Generator().manual_seed(0), 0.5, (4,)))
+        [False False  True False]
+
+    Source: ``torch.Tensor.bernoulli_``, ``torch.bernoulli``.
+    """
+    # What is a number to Python chooses torch's bernoulli_(p), an array torch.bernoulli(p).
+    number = isinstance(p, int | float | np.number)
+    with jax.enable_x64(True):
+        chance = as_floating("bernoulli", "p", np.float64(p) if number else p)
+    # As it came: what a traced function has taken in may no longer be known.
+    check_probabilities(p)
+    shape = as_shape("bernoulli", chance.shape if shape is None else shape)
+    dtype = np.dtype(dtype)
+    if not isinstance(rng, Generator):
+        # For a double JAX would draw 64-bit words, see `keys`; a number is none of the caller's.
+        own = jnp.float32 if number else jax.dtypes.canonicalize_dtype(chance.dtype)
+        chance = chance.astype(own)
+        flips = jax.random.bernoulli(as_key(rng), jnp.broadcast_to(chance, shape), shape)
+        with jax.enable_x64(True):
+            return flips.astype(dtype)
+    with jax.enable_x64(True):
+        if number:
+            least = discrete.threshold(float(p))
+            samples, rng.state = _bernoulli(one_stream(rng), shape=shape, dtype=dtype, least=least)
         else:
-            offset = (words % span.astype(jnp.uint32)).astype(jnp.uint64)
-        value = lax.bitcast_convert_type(offset, jnp.int64) + low
-        if jnp.issubdtype(dtype, jnp.floating) and dtype.itemsize == 2:
-            value = value.astype(jnp.float32)
-        return (value.astype(dtype),)
-
-    return draw(state, count, 2 if long else 1, convert)
-
-
-def permutation(state: State, n: int, dtype: np.dtype) -> Samples:
-    """Return 0 to n - 1 in random order, as ``torch.randperm``."""
-    if n >= LONG_PERMUTATION:
-        return _permutation_inside_out(state, n, dtype)
-    order = jnp.arange(n, dtype=dtype)
-    if n < 2:
-        return order, state
-    # The partner of place i is one of the n - i places from i on; the last has no choice.
-    places = jnp.arange(n - 1, dtype=jnp.uint32)
-    words, state = draw(state, n - 1, 1, lambda w: (w,))
-    partners = places + words % (n - places)
-    pairs = jnp.stack([places, partners], axis=1).astype(jnp.int32)
-
-    # One gather and one scatter of both places: apart, XLA copies the whole order at each step.
-    def swap(i: jax.Array, order: jax.Array) -> jax.Array:
-        pair = _row(pairs, i)
-        return order.at[pair].set(order[pair][::-1])
-
-    return lax.fori_loop(0, n - 1, swap, order), state
-
-
-def _permutation_inside_out(state: State, n: int, dtype: np.dtype) -> Samples:
-    draws, state = draw(state, n, 2, lambda w: (join64(w),))
-    places = jnp.arange(n, dtype=jnp.uint64)
-    pairs = jnp.stack([places, draws % (places + 1)], axis=1).astype(jnp.int64)
-
-    def insert(i: jax.Array, order: jax.Array) -> jax.Array:
-        pair = _row(pairs, i)
-        new = i.astype(dtype)
-        moved = jnp.where(pair[0] == pair[1], new, order[pair][1])
-        return order.at[pair].set(jnp.stack([moved, new]))
-
-    return lax.fori_loop(0, n, insert, jnp.zeros(n, dtype)), state
-
-
-def _row(x: jax.Array, i: jax.Array) -> jax.Array:
-    return lax.dynamic_index_in_dim(x, i, keepdims=False)
-
-
-def threshold(p: float) -> np.ndarray:
-    """Return uint32[2], the halves of the least 53-bit integer k with k * 2**-53 >= p."""
-    least = math.ceil(Fraction(p) * 2**53)
-    return np.array([least >> 32, least & 0xFFFFFFFF], np.uint32)
-
-
-def bernoulli(state: State, count: int, dtype: np.dtype, least: jax.Array) -> Samples:
-    """Return ones with one probability, else zeros, as ``Tensor.bernoulli_(p)``.
-
-    Two words a flip, compared as integers: exact on devices without doubles too.
-
-    Args:
-        state: where to draw.
-        count: how many.
-        dtype: of the result.
-        least: `threshold` of the probability.
-    """
-
-    def convert(words: jax.Array) -> tuple[jax.Array]:
-        high, low = words[:, :1] & 0x1FFFFF, words[:, 1:]
-        below = (high < least[0]) | ((high == least[0]) & (low < least[1]))
-        return (below.astype(dtype),)
-
-    return draw(state, count, 2, convert)
-
-
-def bernoulli_each(state: State, count: int, dtype: np.dtype, p: jax.Array) -> Samples:
-    """Return ones with probabilities of their own, else zeros, as ``torch.bernoulli(p)``.
-
-    Args:
-        state: where to draw.
-        count: how many.
-        dtype: of the result.
-        p: as many; float64 takes two words a flip, the narrower types one.
-    """
-    words, unit = (2, unit64) if p.dtype == jnp.float64 else (1, unit32)
-    fractions, state = draw(state, count, words, lambda w: (unit(w),))
-    return (fractions < p.reshape(-1).astype(fractions.dtype)).astype(dtype), state
+            each = jnp.broadcast_to(chance, shape)
+            samples, rng.state = _bernoulli_each(one_stream(rng), shape=shape, dtype=dtype, p=each)
+        return samples

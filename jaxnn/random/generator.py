@@ -1,19 +1,17 @@
 """torch's generator as a pytree: mutable to its owner, an immutable state to JAX."""
 
+import functools
 import secrets
+from collections.abc import Callable
+from types import ModuleType
 
 import jax
-import jax.numpy as jnp
-import numpy as np
 from jax.core import Tracer
 
 from jaxnn._checks import complaint, describe
-from jaxnn.random import jump
-from jaxnn.random import state as states
 from jaxnn.random.arguments import as_int
-from jaxnn.random.state import State
-
-_seeded = jax.jit(states.from_seed)
+from jaxnn.random.engines import ENGINES, State, engine_of
+from jaxnn.random.seeds import DEFAULT_SEED, as_halves, join_halves
 
 
 @jax.tree_util.register_pytree_node_class
@@ -54,7 +52,7 @@ class Generator:
             must, instead = "device must be 'cpu'", "use device='cpu'"
             raise ValueError(complaint("Generator", must, repr(device), instead))
         self.device = device
-        self.manual_seed(states.DEFAULT_SEED)
+        self.manual_seed(DEFAULT_SEED)
 
     def manual_seed(self, seed: int | jax.Array) -> "Generator":
         """Start the stream that belongs to a seed, and return the generator.
@@ -70,7 +68,7 @@ class Generator:
 
         Source: ``torch.Generator.manual_seed``.
         """
-        self.state: State = _seeded(_seed_halves(seed))
+        self.state: State = _seeded(ENGINES[self.device])(as_halves(seed))
         return self
 
     def seed(self) -> int:
@@ -81,7 +79,7 @@ class Generator:
 
     def initial_seed(self) -> int:
         """Return the seed last set, from 0 to 2**64 - 1."""
-        return states.join_halves(one_stream(self).seed)
+        return join_halves(one_stream(self).seed)
 
     def jump(self, n: int) -> "Generator":
         """Go n 32-bit words on, as if they had been drawn, and return the generator.
@@ -106,7 +104,7 @@ class Generator:
         if n < 0:
             raise ValueError(complaint("jump", "n must be 0 or more", str(n), "use jump(0)"))
         state = one_stream(self)
-        self.state = state._replace(engine=jump.jump(state.engine, n))
+        self.state = engine_of(state).jump(state, n)
         return self
 
     def get_state(self) -> bytes:
@@ -114,7 +112,8 @@ class Generator:
 
         ``torch.Generator().set_state`` takes them as a ByteTensor, and goes on where this stands.
         """
-        return states.to_bytes(one_stream(self))
+        state = one_stream(self)
+        return engine_of(state).to_bytes(state)
 
     def set_state(self, data: bytes) -> "Generator":
         """Go on from a state that `get_state` gave, here or in torch, and return the generator.
@@ -122,7 +121,7 @@ class Generator:
         Raises:
             ValueError: if the bytes are not such a state.
         """
-        self.state = states.from_bytes(bytes(data))
+        self.state = ENGINES[self.device].from_bytes(bytes(data))
         return self
 
     def __repr__(self) -> str:
@@ -145,6 +144,11 @@ class Generator:
         return generator
 
 
+@functools.cache
+def _seeded(engine: ModuleType) -> Callable[..., State]:
+    return jax.jit(engine.from_seed)
+
+
 def one_stream(generator: Generator) -> State:
     """Return a generator's state, or raise a ValueError where it is a batch of them."""
     state = generator.state
@@ -154,22 +158,4 @@ def one_stream(generator: Generator) -> State:
     return state
 
 
-def _seed_halves(seed: int | jax.Array) -> jax.Array | np.ndarray:
-    """Return a seed as uint32[2], low half first."""
-    if isinstance(seed, int) and not isinstance(seed, bool):
-        if not -(2**63) <= seed < 2**64:
-            must, instead = "seed must lie in [-2**63, 2**64 - 1]", "use seed % 2**64"
-            raise ValueError(complaint("manual_seed", must, str(seed), instead))
-        return states.halves(seed)
-    array = jnp.asarray(seed) if isinstance(seed, jax.Array) else np.asarray(seed)
-    if array.ndim or not jnp.issubdtype(array.dtype, np.integer):
-        must = "seed must be an int or an integer scalar array"
-        instead = "for several streams, jax.vmap over the seeds"
-        raise TypeError(complaint("manual_seed", must, describe(array), instead))
-    if not isinstance(array, jax.Array):
-        return states.halves(int(array))
-    # An arithmetic shift fills the high half with a negative seed's sign.
-    high = array >> 32 if array.dtype.itemsize == 8 else array >> (8 * array.dtype.itemsize - 1)
-    if jnp.issubdtype(array.dtype, np.unsignedinteger) and array.dtype.itemsize < 8:
-        high = jnp.zeros_like(array)
-    return jnp.stack([array.astype(jnp.uint32), high.astype(jnp.uint32)])
+Rng = jax.Array | Generator  # what every function that draws takes first

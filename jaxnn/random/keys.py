@@ -11,7 +11,7 @@ import numpy as np
 from jax import lax
 
 from jaxnn.random.arguments import Scalar
-from jaxnn.random.draws import join64, unit64
+from jaxnn.random.words import join64, unit64
 
 Shape = tuple[int, ...]
 

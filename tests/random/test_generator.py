@@ -10,7 +10,7 @@ import pytest
 
 import jaxnn
 from jaxnn.random import Generator
-from jaxnn.random import state as states
+from jaxnn.random.cpu import state as states
 from tests.comparison import assert_same_bits
 
 

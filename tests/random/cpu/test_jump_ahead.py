@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 import jaxnn
-from jaxnn.random import Generator, jump
+from jaxnn.random import Generator
+from jaxnn.random.cpu import jump_ahead
 
 
 def drawn(words: int, start: int = 5) -> Generator:
@@ -54,7 +55,7 @@ def test_backwards_there_is_no_jump():
 
 def test_the_polynomial_is_the_engines():
     # Berlekamp and Massey: the shortest recurrence that a bit of the stream obeys.
-    words = np.asarray(jaxnn.random.randint(Generator(), (2 * jump.DEGREE + 64,), 0, 2))
+    words = np.asarray(jaxnn.random.randint(Generator(), (2 * jump_ahead.DEGREE + 64,), 0, 2))
     connection, before, length, gap, window = 1, 1, 0, 1, 0
     for n, bit in enumerate(words.tolist()):
         window = window << 1 | bit
@@ -66,6 +67,6 @@ def test_the_polynomial_is_the_engines():
         gap += 1
         if 2 * length <= n:
             length, before, gap = n + 1 - length, last, 1
-    assert length == jump.DEGREE
-    powers = {jump.DEGREE - i for i in range(length + 1) if connection >> i & 1}
-    assert powers == {jump.DEGREE, *jump.LOWER_POWERS}
+    assert length == jump_ahead.DEGREE
+    powers = {jump_ahead.DEGREE - i for i in range(length + 1) if connection >> i & 1}
+    assert powers == {jump_ahead.DEGREE, *jump_ahead.LOWER_POWERS}

@@ -1,6 +1,6 @@
 """Uniform and normal numbers from the stream, as torch's CPU kernels make them.
 
-Pure functions of a state, see `jaxnn.random.draws` for what they have in common.
+Pure functions of a state, see `jaxnn.random.cpu.draws` for what they have in common.
 """
 
 import math
@@ -10,9 +10,11 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from jaxnn.random import exact_math, mt19937
-from jaxnn.random.draws import Samples, draw, narrow, skip, unit32, unit64
-from jaxnn.random.state import State
+from jaxnn.random import exact_math
+from jaxnn.random.cpu import mt19937
+from jaxnn.random.cpu.draws import Samples, draw, skip
+from jaxnn.random.cpu.state import State
+from jaxnn.random.words import narrow, unit32, unit64
 
 Pair = tuple[jax.Array, jax.Array] | None
 

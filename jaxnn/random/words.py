@@ -1,33 +1,13 @@
-"""What every distribution starts from: words of the stream, as fractions and as integers.
+"""Words of a stream as numbers: fractions, and integers of 64 bits.
 
-A distribution is a pure function of a `State` and a static count that returns ``(samples, state)``,
-the samples flat and in the order in which torch fills memory. Doubles and 64-bit integers appear
-inside, so all of it is traced within ``jax.enable_x64(True)``; the functions of `jaxnn.random` see
-to that, to shapes and to checks.
-
-Words are uint32. A pair of words makes a 64-bit draw, its first word the high half.
+Words are uint32, from whatever engine. A pair of words makes a 64-bit draw, its first word the high
+half. Doubles appear inside, so this is traced within ``jax.enable_x64(True)``.
 """
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-
-from jaxnn.random import mt19937
-from jaxnn.random.state import State
-
-Samples = tuple[jax.Array, State]
-
-
-def draw(state: State, groups: int, words: int, convert: mt19937.Convert) -> Samples:
-    """Draw groups of words and flatten what `convert` makes of them, see `mt19937.draw`."""
-    samples, engine = mt19937.draw(state.engine, groups, words, convert)
-    return samples.reshape(-1), state._replace(engine=engine)
-
-
-def skip(state: State, words: int) -> State:
-    """Pass over words."""
-    return draw(state, words, 1, lambda w: (w,))[1]
 
 
 def unit32(words: jax.Array) -> jax.Array:

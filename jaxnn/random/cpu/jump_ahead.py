@@ -16,7 +16,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from jaxnn.random.mt19937 import N, Place, State, advance, arrive, drawn_of_block, follow, leave
+from jaxnn.random.cpu import mt19937
+from jaxnn.random.cpu.mt19937 import N, Place, advance, arrive, drawn_of_block, follow, leave
+from jaxnn.random.cpu.state import State
 
 DEGREE = 19937
 # The powers of x in p below the leading one, by Berlekamp and Massey's algorithm.
@@ -40,11 +42,12 @@ def jump(state: State, n: int) -> State:
         return state
     # The state needs the words before the place too: leap to 624 words before it, and go those.
     leap = max(n - N, 0)
-    return _jump(state, _unpack(power_of_x(leap)), n - leap, n % N)
+    engine = _jump(state.engine, _unpack(power_of_x(leap)), n - leap, n % N)
+    return state._replace(engine=engine)
 
 
 @jax.jit
-def _jump(state: State, powers: jax.Array, rest: int, drawn: int) -> State:
+def _jump(state: mt19937.State, powers: jax.Array, rest: int, drawn: int) -> mt19937.State:
     position = drawn_of_block(state)
     here = arrive(state.block, position)
     words, _ = follow(here, DEGREE - 1 + N)

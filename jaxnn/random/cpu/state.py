@@ -8,9 +8,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from jaxnn._checks import complaint
-from jaxnn.random import mt19937
-
-DEFAULT_SEED = 67280421310721  # a fresh torch.Generator()'s
+from jaxnn.random.cpu import mt19937
+from jaxnn.random.seeds import halves, join_halves
 
 # Little endian: seed, words left in the block plus one, seeded, next word, the block in 64-bit
 # slots, then the cached normals of older releases (unused but for `normal`), and their flags.
@@ -43,17 +42,6 @@ def from_seed(seed: jax.Array) -> State:
         seed: uint32[2], low and high half.
     """
     return State(mt19937.seed(seed[0]), jnp.zeros(2, jnp.uint32), jnp.zeros((), jnp.bool_), seed)
-
-
-def halves(value: int) -> np.ndarray:
-    """Return a 64-bit number as uint32[2], low half first."""
-    return np.array([value & 0xFFFFFFFF, value >> 32 & 0xFFFFFFFF], np.uint32)
-
-
-def join_halves(pair: jax.Array) -> int:
-    """Return the 64-bit number whose halves these are."""
-    low, high = np.asarray(pair).tolist()
-    return high << 32 | low
 
 
 def to_bytes(state: State) -> bytes:

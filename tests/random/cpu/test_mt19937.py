@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxnn.random import mt19937
+from jaxnn.random.cpu import mt19937
 
 
 @functools.partial(jax.jit, static_argnums=(1, 2))

@@ -1,0 +1,18 @@
+"""torch's CPU stream: the MT19937 engine, and what torch's CPU kernels make of its words.
+
+Every distribution is a pure function of a `State` and a static count that returns ``(samples,
+state)``: the samples flat, in the order in which torch fills memory.
+"""
+
+from jaxnn.random.cpu.continuous import normal as normal
+from jaxnn.random.cpu.continuous import scalar_normal as scalar_normal
+from jaxnn.random.cpu.continuous import uniform as uniform
+from jaxnn.random.cpu.discrete import bernoulli as bernoulli
+from jaxnn.random.cpu.discrete import bernoulli_each as bernoulli_each
+from jaxnn.random.cpu.discrete import permutation as permutation
+from jaxnn.random.cpu.discrete import randint as randint
+from jaxnn.random.cpu.jump_ahead import jump as jump
+from jaxnn.random.cpu.state import State as State
+from jaxnn.random.cpu.state import from_bytes as from_bytes
+from jaxnn.random.cpu.state import from_seed as from_seed
+from jaxnn.random.cpu.state import to_bytes as to_bytes
