@@ -6,12 +6,14 @@ the numbers that torch's generator of the same seed gives, and is advanced by th
 
 from jaxnn.random.continuous import normal as normal
 from jaxnn.random.continuous import uniform as uniform
+from jaxnn.random.cuda.profiles import PROFILES as PROFILES
+from jaxnn.random.cuda.profiles import Profile as Profile
 from jaxnn.random.discrete import bernoulli as bernoulli
 from jaxnn.random.discrete import permutation as permutation
 from jaxnn.random.discrete import randint as randint
 from jaxnn.random.generator import Generator as Generator
 
-for _public in (Generator, bernoulli, normal, permutation, randint, uniform):
+for _public in (Generator, Profile, bernoulli, normal, permutation, randint, uniform):
     _public.__module__ = __name__  # where users find it, whatever file it stands in
 
 #: The torch release whose streams these are (its x86-64 CPU build, with AVX2).

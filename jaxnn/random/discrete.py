@@ -19,7 +19,7 @@ from jaxnn.random.arguments import (
     integer_bounds,
 )
 from jaxnn.random.cpu import discrete
-from jaxnn.random.engines import State, compiled, distribution
+from jaxnn.random.engines import State, compiled, distribution, engine_of
 from jaxnn.random.generator import Generator, Rng, one_stream
 
 _randint = compiled("randint", "dtype", "long")
@@ -157,7 +157,7 @@ def bernoulli(
             return flips.astype(dtype)
     with jax.enable_x64(True):
         if number:
-            least = discrete.threshold(float(p))
+            least = engine_of(one_stream(rng)).threshold(float(p))
             samples, rng.state = _bernoulli(one_stream(rng), shape=shape, dtype=dtype, least=least)
         else:
             each = jnp.broadcast_to(chance, shape)

@@ -13,11 +13,11 @@ from typing import Any
 
 import jax
 
-from jaxnn.random import cpu
+from jaxnn.random import cpu, cuda
 
-State = cpu.State
+State = cpu.State | cuda.State
 
-ENGINES: dict[str, ModuleType] = {"cpu": cpu}
+ENGINES: dict[str, ModuleType] = {"cpu": cpu, "cuda": cuda}
 
 
 def engine_of(state: State) -> ModuleType:

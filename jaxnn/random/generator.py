@@ -1,6 +1,7 @@
 """torch's generator as a pytree: mutable to its owner, an immutable state to JAX."""
 
 import functools
+import re
 import secrets
 from collections.abc import Callable
 from types import ModuleType
@@ -10,8 +11,9 @@ from jax.core import Tracer
 
 from jaxnn._checks import complaint, describe
 from jaxnn.random.arguments import as_int
+from jaxnn.random.cuda.profiles import Profile, as_profile
 from jaxnn.random.engines import ENGINES, State, engine_of
-from jaxnn.random.seeds import DEFAULT_SEED, as_halves, join_halves
+from jaxnn.random.seeds import DEFAULT_SEED, as_halves, halves, join_halves
 
 
 @jax.tree_util.register_pytree_node_class
@@ -24,35 +26,49 @@ class Generator:
     advances there only, so return it to keep what was drawn.
 
     Args:
-        device: whose stream: "cpu", the MT19937 stream of torch's CPU generator. It is computed
-            on whatever device JAX uses.
+        device: whose stream: "cpu", the MT19937 stream of torch's CPU generator; or "cuda" (or
+            "cuda:0", …), the Philox stream of its CUDA generators. Either is computed on whatever
+            device JAX uses.
+        profile: for "cuda" the card, by its name in `jaxnn.random.PROFILES` or as a `Profile`.
+            By default the A100. Draws of up to ``profile.threads`` numbers (221,184 there) are the
+            same on every card with as many threads; beyond, each kind of card has its own.
 
     Raises:
-        NotImplementedError: for "cuda", torch's Philox stream.
-        ValueError: for any other device.
+        ValueError: for any other device, a name of no known card, or a profile for "cpu".
 
     Example:
         >>> import jaxnn
         >>> generator = jaxnn.random.Generator().manual_seed(7)
         >>> print(jaxnn.random.normal(generator, (3,)))
         [-0.1467951   0.7861413   0.94682163]
+        >>> generator = jaxnn.random.Generator("cuda", profile="T4").manual_seed(0)
+        >>> print(jaxnn.random.uniform(generator, (3,)))
+        [0.39904642 0.51668286 0.02493269]
 
     Source: ``torch.Generator``.
     """
 
     __slots__ = ("device", "state")
 
-    def __init__(self, device: str = "cpu") -> None:
-        if device.split(":")[0] == "cuda":
-            raise NotImplementedError(
-                "torch's CUDA stream (Philox) is not there yet; Generator(device='cpu') gives "
-                "the stream of torch's CPU generator on every device, GPUs included"
-            )
-        if device != "cpu":
-            must, instead = "device must be 'cpu'", "use device='cpu'"
+    def __init__(self, device: str = "cpu", profile: str | Profile | None = None) -> None:
+        if not re.fullmatch(r"cpu|cuda(:\d+)?", device):
+            must, instead = "device must be 'cpu' or 'cuda'", "use device='cpu'"
             raise ValueError(complaint("Generator", must, repr(device), instead))
+        if device == "cpu" and profile is not None:
+            must, instead = "the CPU's stream has no profile", "use device='cuda'"
+            raise ValueError(complaint("Generator", must, repr(profile), instead))
         self.device = device
-        self.manual_seed(DEFAULT_SEED)
+        settings = () if device == "cpu" else (as_profile(profile),)
+        self.state: State = _seeded(ENGINES[device.split(":")[0]], *settings)(halves(DEFAULT_SEED))
+
+    @property
+    def profile(self) -> Profile | None:
+        """The card whose stream this is; None for the CPU's."""
+        return getattr(self.state, "profile", None)
+
+    def _settings(self) -> tuple[Profile, ...]:
+        """What an engine takes besides a seed or bytes to make a state of this generator's kind."""
+        return () if self.profile is None else (self.profile,)
 
     def manual_seed(self, seed: int | jax.Array) -> "Generator":
         """Start the stream that belongs to a seed, and return the generator.
@@ -60,7 +76,7 @@ class Generator:
         Args:
             seed: an int from -2**63 to 2**64 - 1, negative ones standing for themselves plus
                 2**64; or an integer scalar array, traced or not. Only the low 32 bits decide the
-                stream.
+                CPU's stream, all 64 the CUDA stream.
 
         Raises:
             TypeError: if the seed is no integer.
@@ -68,7 +84,7 @@ class Generator:
 
         Source: ``torch.Generator.manual_seed``.
         """
-        self.state: State = _seeded(ENGINES[self.device])(as_halves(seed))
+        self.state = _seeded(engine_of(self.state), *self._settings())(as_halves(seed))
         return self
 
     def seed(self) -> int:
@@ -87,11 +103,15 @@ class Generator:
         It takes about as long for every n. So parts of one stream can be drawn apart from each
         other: part i of parts of m words starts at ``jump(i * m)``.
 
+        In a CUDA stream these are words of every thread, in which torch's offset counts:
+        ``jump(n)`` is ``set_offset(get_offset() + n)``. A draw takes 4, or more if there are more
+        numbers than threads.
+
         Args:
-            n: a Python number from 0 on, of any size.
+            n: a Python number from 0 on, of any size; for "cuda" a multiple of 4.
 
         Raises:
-            ValueError: if n < 0.
+            ValueError: if n < 0, or for "cuda" no multiple of 4.
 
         Example:
             >>> import jaxnn
@@ -108,9 +128,10 @@ class Generator:
         return self
 
     def get_state(self) -> bytes:
-        """Return the state in torch's own 5,056 bytes.
+        """Return the state in torch's own 5,056 bytes, or 16 for "cuda".
 
-        ``torch.Generator().set_state`` takes them as a ByteTensor, and goes on where this stands.
+        ``set_state`` of torch's generator takes them as a ByteTensor, and goes on where this
+        stands.
         """
         state = one_stream(self)
         return engine_of(state).to_bytes(state)
@@ -121,7 +142,7 @@ class Generator:
         Raises:
             ValueError: if the bytes are not such a state.
         """
-        self.state = ENGINES[self.device].from_bytes(bytes(data))
+        self.state = engine_of(self.state).from_bytes(bytes(data), *self._settings())
         return self
 
     def __repr__(self) -> str:
@@ -145,8 +166,8 @@ class Generator:
 
 
 @functools.cache
-def _seeded(engine: ModuleType) -> Callable[..., State]:
-    return jax.jit(engine.from_seed)
+def _seeded(engine: ModuleType, *settings: Profile) -> Callable[..., State]:
+    return jax.jit(lambda seed: engine.from_seed(seed, *settings))
 
 
 def one_stream(generator: Generator) -> State:

@@ -141,16 +141,34 @@ def test_bytes_that_are_no_state(data, message):
 
 
 def test_devices():
-    assert Generator("cpu").device == "cpu"
-    with pytest.raises(NotImplementedError) as caught:
-        Generator("cuda")
-    assert str(caught.value) == (
-        "torch's CUDA stream (Philox) is not there yet; Generator(device='cpu') gives "
-        "the stream of torch's CPU generator on every device, GPUs included"
-    )
+    for device in ("cpu", "cuda", "cuda:1"):
+        assert Generator(device).device == device
+
+
+@pytest.mark.parametrize(
+    ("device", "profile", "message"),
+    [
+        (
+            "tpu",
+            None,
+            "Generator: device must be 'cpu' or 'cuda'; got 'tpu'; use device='cpu'",
+        ),
+        (
+            "cuda:x",
+            None,
+            "Generator: device must be 'cpu' or 'cuda'; got 'cuda:x'; use device='cpu'",
+        ),
+        (
+            "cpu",
+            "A100",
+            "Generator: the CPU's stream has no profile; got 'A100'; use device='cuda'",
+        ),
+    ],
+)
+def test_devices_and_profiles_that_are_none(device, profile, message):
     with pytest.raises(ValueError) as caught:
-        Generator("tpu")
-    assert str(caught.value) == "Generator: device must be 'cpu'; got 'tpu'; use device='cpu'"
+        Generator(device, profile)
+    assert str(caught.value) == message
 
 
 def test_repr():

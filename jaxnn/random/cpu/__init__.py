@@ -11,6 +11,7 @@ from jaxnn.random.cpu.discrete import bernoulli as bernoulli
 from jaxnn.random.cpu.discrete import bernoulli_each as bernoulli_each
 from jaxnn.random.cpu.discrete import permutation as permutation
 from jaxnn.random.cpu.discrete import randint as randint
+from jaxnn.random.cpu.discrete import threshold as threshold
 from jaxnn.random.cpu.jump_ahead import jump as jump
 from jaxnn.random.cpu.state import State as State
 from jaxnn.random.cpu.state import from_bytes as from_bytes
