@@ -34,13 +34,13 @@ def uniform(state: State, count: int, dtype: np.dtype, bounds: Pair) -> Samples:
     low, high = (0.0, 1.0) if bounds is None else bounds
     low, high = (lax.convert_element_type(b, working) for b in (low, high))
 
-    def convert(drawn: jax.Array) -> tuple[jax.Array]:
-        x = unit(drawn)
+    def convert(drawn: jax.Array) -> jax.Array:
+        x = unit(drawn)[:, 0]
         if bounds is not None:
             x = fma(x, high - low, low)
         x = lax.convert_element_type(x, dtype)
         # Rounding may reach the bound that is not to be reached.
-        return (jnp.where(x == narrow(high, dtype), narrow(low, dtype), x),)
+        return jnp.where(x == narrow(high, dtype), narrow(low, dtype), x)
 
     return draw(state, count, words, convert)
 
@@ -72,36 +72,43 @@ def normal(state: State, count: int, dtype: np.dtype, scale: Pair) -> Samples:
 
 
 def _block_normals(dtype: np.dtype, scale: Pair) -> tuple[int, mt19937.Convert]:
-    """Return the words in a block, and what makes its two halves of normals from them."""
+    """Return the words in a block, and what makes its normals from them, [blocks, 2, 8]."""
     wide = dtype == jnp.float64
     working = jnp.float64 if wide else jnp.float32
 
-    def convert(words: jax.Array) -> tuple[jax.Array, jax.Array]:
+    def convert(words: jax.Array) -> jax.Array:
         unit = unit64(words) if wide else unit32(words)
         radius_input, angle_input = 1 - unit[:, :HALF], unit[:, HALF:]
         box_muller = box_muller64 if wide else box_muller32
-        first, second = (
-            narrow(_rescale(x, scale, working), dtype)
-            for x in box_muller(radius_input, angle_input)
-        )
-        return first, second
+        return narrow(_rescale(box_muller(radius_input, angle_input), scale, working), dtype)
 
     return (2 * BLOCK if wide else BLOCK), convert
 
 
-def box_muller32(u: jax.Array, v: jax.Array) -> tuple[jax.Array, jax.Array]:
-    """Return sqrt(-2 ln u) times cos(2 pi v) and sin(2 pi v), all in float32."""
-    radius = jnp.sqrt(-2 * exact_math.log32(u))
-    angle = exact_math.product32(v, exact_math.f32(2 * math.pi))
-    sine, cosine = exact_math.sincos32(angle)
-    return radius * cosine, radius * sine
+def box_muller32(u: jax.Array, v: jax.Array) -> jax.Array:
+    """Return sqrt(-2 ln u) times cos(2 pi v) and sin(2 pi v), all in float32.
+
+    Args:
+        u: float32[..., n], in (0, 1].
+        v: float32[..., n], in [0, 1).
+
+    Returns:
+        float32[..., 2, n], the cosines and the sines.
+    """
+    # A number of its own, or each of the two results would compute it.
+    radius = lax.optimization_barrier(jnp.sqrt(-2 * exact_math.log32(u)))
+    radius, v = (jnp.expand_dims(x, -2) for x in (radius, v))
+    pairs = (*u.shape[:-1], 2, u.shape[-1])
+    angle = jnp.broadcast_to(exact_math.product32(v, exact_math.f32(2 * math.pi)), pairs)
+    sine = lax.broadcasted_iota(jnp.int32, pairs, len(pairs) - 2) == 1
+    return jnp.broadcast_to(radius, pairs) * exact_math.sine_or_cosine32(angle, sine)
 
 
-def box_muller64(u: jax.Array, v: jax.Array) -> tuple[jax.Array, jax.Array]:
-    """Return sqrt(-2 ln u) times cos(2 pi v) and sin(2 pi v), all in float64."""
+def box_muller64(u: jax.Array, v: jax.Array) -> jax.Array:
+    """Return sqrt(-2 ln u) times cos(2 pi v) and sin(2 pi v), all in float64, [..., 2, n]."""
     radius = jnp.sqrt(-2 * jnp.log(u))
     angle = (2 * math.pi) * v
-    return radius * jnp.cos(angle), radius * jnp.sin(angle)
+    return jnp.stack([radius * jnp.cos(angle), radius * jnp.sin(angle)], axis=-2)
 
 
 def _rescale(x: jax.Array, scale: Pair, working: type) -> jax.Array:
@@ -140,11 +147,11 @@ def scalar_normal(state: State, count: int, dtype: np.dtype, scale: Pair) -> Sam
     return samples, after._replace(normal=normal, has_normal=has_normal)
 
 
-def _normal_pair(words: jax.Array) -> tuple[jax.Array]:
+def _normal_pair(words: jax.Array) -> jax.Array:
     unit = unit64(words)
     radius = jnp.sqrt(-2 * exact_math.log1m64(unit[:, 1:]))
     angle = (2 * math.pi) * unit[:, :1]
-    return (jnp.concatenate([radius * jnp.cos(angle), radius * jnp.sin(angle)], axis=1),)
+    return jnp.concatenate([radius * jnp.cos(angle), radius * jnp.sin(angle)], axis=1)
 
 
 def _halves_of_double(x: jax.Array) -> jax.Array:

@@ -41,7 +41,7 @@ def randint(
         long: whether that is at least 2**28, which takes two words a number instead of one.
     """
 
-    def convert(words: jax.Array) -> tuple[jax.Array]:
+    def convert(words: jax.Array) -> jax.Array:
         if span is None:
             offset = join64(words)
         elif long:
@@ -51,7 +51,7 @@ def randint(
         value = lax.bitcast_convert_type(offset, jnp.int64) + low
         if jnp.issubdtype(dtype, jnp.floating) and dtype.itemsize == 2:
             value = value.astype(jnp.float32)
-        return (value.astype(dtype),)
+        return value.astype(dtype)
 
     return draw(state, count, 2 if long else 1, convert)
 
@@ -65,7 +65,7 @@ def permutation(state: State, n: int, dtype: np.dtype) -> Samples:
         return order, state
     # The partner of place i is one of the n - i places from i on; the last has no choice.
     places = jnp.arange(n - 1, dtype=jnp.uint32)
-    words, state = draw(state, n - 1, 1, lambda w: (w,))
+    words, state = draw(state, n - 1, 1, lambda w: w)
     partners = places + words % (n - places)
     pairs = jnp.stack([places, partners], axis=1).astype(jnp.int32)
 
@@ -78,7 +78,7 @@ def permutation(state: State, n: int, dtype: np.dtype) -> Samples:
 
 
 def _permutation_inside_out(state: State, n: int, dtype: np.dtype) -> Samples:
-    draws, state = draw(state, n, 2, lambda w: (join64(w),))
+    draws, state = draw(state, n, 2, join64)
     places = jnp.arange(n, dtype=jnp.uint64)
     pairs = jnp.stack([places, draws % (places + 1)], axis=1).astype(jnp.int64)
 
@@ -113,10 +113,10 @@ def bernoulli(state: State, count: int, dtype: np.dtype, least: jax.Array) -> Sa
         least: `threshold` of the probability.
     """
 
-    def convert(words: jax.Array) -> tuple[jax.Array]:
+    def convert(words: jax.Array) -> jax.Array:
         high, low = words[:, :1] & 0x1FFFFF, words[:, 1:]
         below = (high < least[0]) | ((high == least[0]) & (low < least[1]))
-        return (below.astype(dtype),)
+        return below.astype(dtype)
 
     return draw(state, count, 2, convert)
 
@@ -131,5 +131,5 @@ def bernoulli_each(state: State, count: int, dtype: np.dtype, p: jax.Array) -> S
         p: as many; float64 takes two words a flip, the narrower types one.
     """
     words, unit = (2, unit64) if p.dtype == jnp.float64 else (1, unit32)
-    fractions, state = draw(state, count, words, lambda w: (unit(w),))
+    fractions, state = draw(state, count, words, unit)
     return (fractions < p.reshape(-1).astype(fractions.dtype)).astype(dtype), state

@@ -22,4 +22,4 @@ def draw(state: State, groups: int, words: int, convert: mt19937.Convert) -> Sam
 
 def skip(state: State, words: int) -> State:
     """Pass over words."""
-    return draw(state, words, 1, lambda w: (w,))[1]
+    return draw(state, words, 1, lambda w: w)[1]

@@ -31,7 +31,7 @@ SEED_MULTIPLIER = 1812433253
 # enough of them for several cores, and a multiple of 32, the longest group of a distribution.
 WINDOWS = 128
 
-Convert = Callable[[jax.Array], tuple[jax.Array, ...]]
+Convert = Callable[[jax.Array], jax.Array]
 
 
 class State(NamedTuple):
@@ -103,27 +103,22 @@ def draw(
         state: where to draw.
         groups: how many groups; static.
         words_per_group: a divisor of 32; static.
-        convert: maps tempered words uint32[g, words_per_group] to one or more arrays [g, k] of
-            one dtype, which stand side by side in the result. It may be called for several g.
+        convert: maps tempered words uint32[g, words_per_group] to the numbers of each group, an
+            array [g, ...]. It is called for several g.
 
     Returns:
-        The numbers, [groups, sum of the k's], and the state after the last word.
+        The numbers, [groups, ...], and the state after the last word.
     """
     per_step = WINDOWS * N // words_per_group
     steps, rest = divmod(groups, per_step)
-    shapes = jax.eval_shape(convert, jax.ShapeDtypeStruct((1, words_per_group), jnp.uint32))
-    out = jnp.zeros((groups, sum(part.shape[1] for part in shapes)), shapes[0].dtype)
+    one = jax.eval_shape(convert, jax.ShapeDtypeStruct((1, words_per_group), jnp.uint32))
+    out = jnp.zeros((groups, *one.shape[1:]), one.dtype)
 
     def write(out: jax.Array, words: jax.Array, at: jax.Array | int) -> jax.Array:
-        column = 0
-        parts = convert(temper(words).reshape(-1, words_per_group))
-        # One store for each part, and apart from its making: joined first and stored once, XLA:CPU
-        # leaves the vector units; stored as it is made, it leaves the other cores.
-        for part in lax.optimization_barrier(parts):
-            # 32 bits: vmap rewrites this store, and may do so where 64-bit mode is off.
-            out = lax.dynamic_update_slice(out, part, (jnp.int32(at), jnp.int32(column)))
-            column += part.shape[1]
-        return out
+        numbers = convert(temper(words).reshape(-1, words_per_group))
+        # 32 bits: vmap rewrites this store, and may do so where 64-bit mode is off.
+        start = (jnp.int32(at), *[jnp.int32(0)] * (out.ndim - 1))
+        return lax.dynamic_update_slice(out, numbers, start)
 
     position = drawn_of_block(state)
     here = arrive(state.block, position)

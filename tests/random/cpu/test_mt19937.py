@@ -12,7 +12,7 @@ from jaxnn.random.cpu import mt19937
 
 @functools.partial(jax.jit, static_argnums=(1, 2))
 def draw_words(state: mt19937.State, groups: int, words: int):
-    return mt19937.draw(state, groups, words, lambda w: (w,))
+    return mt19937.draw(state, groups, words, lambda w: w)
 
 
 def numpy_words(generator: np.random.RandomState, n: int) -> np.ndarray:
@@ -62,15 +62,15 @@ def test_every_position_of_a_block():
     for _ in range(625):
         states.append(draw_words(states[-1], 1, 1)[1])
     stacked = jax.tree.map(lambda *leaves: jnp.stack(leaves), *states)
-    words, after = jax.vmap(lambda s: mt19937.draw(s, 700, 1, lambda w: (w,)))(stacked)
+    words, after = jax.vmap(lambda s: mt19937.draw(s, 700, 1, lambda w: w))(stacked)
     stream = numpy_words(blocks, 2000)
     for start, (row, position) in enumerate(zip(words, after.position, strict=True)):
         np.testing.assert_array_equal(row[:, 0], stream[start : start + 700])
         assert int(position) == (start + 699) % 624 + 1
 
 
-def test_parts_stand_side_by_side():
+def test_what_is_made_of_a_group_keeps_its_shape():
     state = mt19937.seed(jnp.uint32(1))
-    halves, _ = mt19937.draw(state, 5, 4, lambda w: (w[:, 2:], w[:, :2]))
+    pairs, _ = mt19937.draw(state, 5, 4, lambda w: w.reshape(-1, 2, 2))
     whole, _ = draw_words(state, 5, 4)
-    np.testing.assert_array_equal(halves, np.roll(whole, 2, axis=1))
+    np.testing.assert_array_equal(pairs, whole.reshape(5, 2, 2))
