@@ -44,7 +44,7 @@ def box_muller32(word: jax.Array, other: jax.Array) -> tuple[jax.Array, jax.Arra
     scale = np.float32(2.0**-32) * TWO_PI
     turns = lax.convert_element_type(other, jnp.float32)
     angle = exact_math.fma32(turns, *map(jnp.asarray, (scale, scale / 2)))
-    sine, cosine = exact_math.sincos32(angle)
+    sine, cosine = (exact_math.sine_or_cosine32(angle, jnp.asarray(s)) for s in (True, False))
     radius = jnp.sqrt(-2 * exact_math.log32(unit32(word)))
     return radius * sine, radius * cosine
 
