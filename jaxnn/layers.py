@@ -13,6 +13,7 @@ from jaxnn._checks import as_floating, check_range, complaint, describe
 from jaxnn._precision import is_half
 from jaxnn._rng import Rng, split
 from jaxnn.initializers import Initializer
+from jaxnn.random.dropout import dropout_mask
 
 _LINEAR_KERNEL = initializers.kaiming_uniform(a=math.sqrt(5))
 
@@ -173,9 +174,12 @@ def dropout(rng: Rng, x: ArrayLike, rate: float) -> Array:
         return x
     if rate == 1:
         return x * 0
-    keep = random.bernoulli(rng, 1 - rate, x.shape)
-    # torch divides in float32, or in float64 for float64, and then rounds to the dtype of x.
+    keep = dropout_mask(rng, rate, x.shape, x.dtype)
+    # torch divides in float32, or in float64 for float64. On a CPU it then rounds to the dtype of
+    # x before it multiplies, on a GPU after that alone.
     wide = np.float32 if is_half(x) else x.dtype.type
-    with np.errstate(over="ignore"):  # inf where float16 cannot hold it, as in torch
-        scale = (wide(1) / wide(1 - rate)).astype(x.dtype)
-    return x * jnp.where(keep, scale, jnp.zeros_like(scale))
+    scale = wide(1) / wide(1 - rate)
+    if not (isinstance(rng, random.Generator) and rng.profile):
+        with np.errstate(over="ignore"):  # inf where float16 cannot hold it, as in torch
+            scale = wide(scale.astype(x.dtype))
+    return (x.astype(wide) * jnp.where(keep, scale, wide(0))).astype(x.dtype)

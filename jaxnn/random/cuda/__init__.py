@@ -15,6 +15,7 @@ from jaxnn.random.cuda.discrete import bernoulli as bernoulli
 from jaxnn.random.cuda.discrete import bernoulli_each as bernoulli_each
 from jaxnn.random.cuda.discrete import randint as randint
 from jaxnn.random.cuda.discrete import threshold as threshold
+from jaxnn.random.cuda.dropout import dropout_mask as dropout_mask
 from jaxnn.random.cuda.randperm import permutation as permutation
 from jaxnn.random.cuda.state import State as State
 from jaxnn.random.cuda.state import from_bytes as from_bytes

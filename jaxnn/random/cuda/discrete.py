@@ -66,23 +66,21 @@ def randint(
 
 @functools.lru_cache(maxsize=128)
 def threshold(p: float) -> np.ndarray:
-    """Return uint32[2, 2]: halves, high one first, of the least words that are not below p.
+    """Return uint32[3, 2]: halves, high one first, of the least words that are not below p.
 
-    Row 0 holds the least word w with unit32(w) >= p in float32, row 1 the least 53 bits z with
-    z * 2**-53 + 2**-54 >= p in float64.
+    Row 0 holds the least word of which `unit32` makes p in float32 or more, row 1 the least 53 bits
+    of which `unit64` does so in float64, row 2 the least word for `unit32` and p in float64.
     """
     with np.errstate(under="ignore"):
         single = np.float32(p)
 
-    def reached32(w: int) -> bool:
-        return bool(np.float32(w) * np.float32(2.0**-32) + np.float32(2.0**-33) >= single)
-
-    def reached53(z: int) -> bool:
-        return z * 2.0**-53 + 2.0**-54 >= p
+    def fraction32(word: int) -> np.float32:
+        return np.float32(word) * np.float32(2.0**-32) + np.float32(2.0**-33)
 
     least = (
-        bisect.bisect_left(range(2**32), True, key=reached32),
-        bisect.bisect_left(range(2**53), True, key=reached53),
+        bisect.bisect_left(range(2**32), single, key=fraction32),
+        bisect.bisect_left(range(2**53), p, key=lambda bits: bits * 2.0**-53 + 2.0**-54),
+        bisect.bisect_left(range(2**32), p, key=lambda word: float(fraction32(word))),
     )
     return np.array([[number >> 32, number & 0xFFFFFFFF] for number in least], np.uint32)
 

@@ -45,13 +45,13 @@ def draw(state: State, count: int, group: int, convert: Convert) -> Samples:
     lanes, dtype = STEP // group * len(numbers), numbers[0].dtype
     if not count:
         return jnp.zeros(0, dtype), state
-    parts = list(_kernels(count, dtype.itemsize))
+    parts = _kernels(count, dtype.itemsize)
     if len(parts) > 1:  # torch counts the whole, and then each kernel again
-        state = advance(state, _words_taken(count, lanes, state.profile))
+        state = advance(state, words_taken(count, lanes, state.profile))
     drawn = []
     for part in parts:
         drawn.append(_kernel(state, part, group, lanes, dtype, convert))
-        state = advance(state, _words_taken(part, lanes, state.profile))
+        state = advance(state, words_taken(part, lanes, state.profile))
     return jnp.concatenate(drawn), state
 
 
@@ -62,33 +62,35 @@ def _kernels(count: int, itemsize: int) -> list[int]:
     return _kernels(count // 2, itemsize) + _kernels(count - count // 2, itemsize)
 
 
-def _threads(count: int, profile: Profile) -> int:
+def threads(count: int, profile: Profile) -> int:
+    """Return how many threads a kernel runs."""
     return min(-(-count // BLOCK) * BLOCK, profile.threads)
 
 
-def _words_taken(count: int, lanes: int, profile: Profile) -> int:
-    return -(-count // (_threads(count, profile) * lanes)) * STEP
+def words_taken(count: int, lanes: int, profile: Profile) -> int:
+    """Return by how many words of every thread a kernel moves the generator's offset."""
+    return -(-count // (threads(count, profile) * lanes)) * STEP
 
 
 def _kernel(
     state: State, count: int, group: int, lanes: int, dtype: np.dtype, convert: Convert
 ) -> jax.Array:
-    threads = _threads(count, state.profile)
-    steps, rest = divmod(count, threads * lanes)
-    thread = jnp.arange(threads, dtype=jnp.uint32)
+    running = threads(count, state.profile)
+    steps, rest = divmod(count, running * lanes)
+    thread = jnp.arange(running, dtype=jnp.uint32)
 
     def write(out: jax.Array, step: jax.Array, size: int) -> jax.Array:
         """Write what all threads make in a step, of which the first `size` numbers are wanted."""
         words = thread_words(state, step, thread)
-        wanted, made = -(-size // threads), []
+        wanted, made = -(-size // running), []
         for first in range(0, STEP, group):
             if len(made) < wanted:
                 # Without the barrier, XLA:CPU goes through the ten rounds for each number made.
                 made += convert(*lax.optimization_barrier(words[first : first + group]))
         for lane, numbers in enumerate(made[:wanted]):
             # 32 bits: vmap rewrites this store, and may do so where 64-bit mode is off.
-            at = lax.convert_element_type(step, jnp.int32) * (threads * lanes) + lane * threads
-            numbers = lax.optimization_barrier(numbers[: size - lane * threads])
+            at = lax.convert_element_type(step, jnp.int32) * (running * lanes) + lane * running
+            numbers = lax.optimization_barrier(numbers[: size - lane * running])
             out = lax.dynamic_update_slice(out, numbers, (at,))
         return out
 
@@ -98,7 +100,7 @@ def _kernel(
         out = write(lax.optimization_barrier(out), jnp.uint32(steps), rest)
     if steps:
         out = lax.fori_loop(
-            jnp.uint32(0), jnp.uint32(steps), lambda i, out: write(out, i, threads * lanes), out
+            jnp.uint32(0), jnp.uint32(steps), lambda i, out: write(out, i, running * lanes), out
         )
     return out
 

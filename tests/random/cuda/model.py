@@ -122,3 +122,27 @@ def permutation(seed: int, offset: int, n: int, card: Card) -> tuple[np.ndarray,
             order[start + last], order[other] = order[other], order[start + last]
         start += size
     return order, offset + -(-n // 4) * 4
+
+
+def dropout(
+    seed: int, offset: int, count: int, card: Card, itemsize: int, keep: float
+) -> tuple[np.ndarray, int]:
+    """What native_dropout keeps: each thread takes whole vectors of neighbours."""
+    vector = 16 // itemsize
+    while count % vector:
+        vector //= 2
+    p = np.float64(keep) if itemsize == 8 else np.float32(keep)
+    if vector == 1:
+        return fill(seed, offset, count, card, 4, lambda words: uniform32(words) < p)
+    running = BLOCK * min(-(-count // BLOCK), card.sms * (card.threads_per_sm // BLOCK))
+    out = np.zeros(count, np.bool_)
+    step = 0
+    for start in range(0, count, running * vector):
+        threads = np.arange(min(running, (count - start) // vector), dtype=np.uint64)
+        drawn = []
+        for _ in range(max(vector // 4, 1)):
+            drawn.append(uniform32(thread_words(seed, offset, threads, step))[:, :vector])
+            step += 1
+        kept = np.concatenate(drawn, axis=1).ravel() < p
+        out[start : start + kept.size] = kept
+    return out, offset + ((count - 1) // (running * 4) + 1) * 4

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+import jaxnn
 from jaxnn import random
 from jaxnn.random import Generator, Profile, cuda
 from jaxnn.random.cuda import discrete, launch
@@ -164,12 +165,14 @@ def test_flips(p, dtype):
 
 @pytest.mark.parametrize("p", [0.0, 1e-300, 2.0**-34, 1e-7, 0.1, 0.7, 1 - 2.0**-54, 1.0])
 def test_thresholds_divide_the_words(p):
-    (single, double) = (int(high) << 32 | int(low) for high, low in discrete.threshold(p))
-    for least, bits, unit in ((single, 32, "float32"), (double, 53, "float64")):
+    kinds = ((32, "float32", np.float32), (53, "float64", np.float64), (32, "float32", np.float64))
+    for (high, low), (bits, unit, limit) in zip(discrete.threshold(p), kinds, strict=True):
+        least = int(high) << 32 | int(low)
         around = np.arange(max(least - 2, 0), min(least + 3, 2**bits), dtype=np.uint64)
         scaled = around.astype(unit) * np.float64(2.0**-bits).astype(unit)
         fractions = scaled + np.float64(2.0 ** -(bits + 1)).astype(unit)
-        np.testing.assert_array_equal(fractions < np.dtype(unit).type(p), around < least)
+        below = fractions.astype(np.float64) < np.float64(limit(p))
+        np.testing.assert_array_equal(below, around < least)
 
 
 @pytest.mark.parametrize("n", [1, 1001])
@@ -183,6 +186,21 @@ def test_flips_with_probabilities_of_their_own(n, dtype):
         flips = random.bernoulli(rng, jnp.asarray(p))
     assert_same_bits(flips, unit <= p)
     assert rng.get_state() == generator().jump(12).get_state()
+
+
+@pytest.mark.parametrize("n", [1, 2, 1000, 1004, 5001, 10_000, 40_000])
+@pytest.mark.parametrize("dtype", ["bfloat16", "float32", "float64"])
+def test_what_dropout_keeps(n, dtype):
+    dtype = jnp.dtype(dtype)
+    keep = 1 - 0.3
+    kept, offset = model.dropout(SEED, OFFSET, n, CARD, dtype.itemsize, keep)
+    with jax.enable_x64(True):
+        rng, x = generator(), jnp.full(n, -3, dtype)
+        left = np.asarray(jaxnn.dropout(rng, x, 0.3))
+    wide = np.dtype(np.float64 if dtype == np.float64 else np.float32).type
+    scaled = (wide(-3) * (wide(1) / wide(keep))).astype(dtype)
+    assert_same_bits(left, np.where(kept, scaled, -np.zeros((), dtype)))
+    assert rng.get_state() == np.array([SEED, offset], "<u8").tobytes()
 
 
 def test_nothing_drawn_takes_nothing():
@@ -234,6 +252,7 @@ CALLS: dict[str, Any] = {
     "randint": lambda g: random.randint(g, 20, -5, 2**40, "int64"),
     "flips": lambda g: random.bernoulli(g, 0.3, 20),
     "flips each": lambda g: random.bernoulli(g, jnp.linspace(0.0, 1.0, 20)),
+    "dropout": lambda g: jaxnn.dropout(g, jnp.ones(5000), 0.5),
     "permutation": lambda g: random.permutation(g, 20),
 }
 calls = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
