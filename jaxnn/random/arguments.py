@@ -3,7 +3,7 @@
 import functools
 import math
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
@@ -12,7 +12,7 @@ import numpy as np
 from jax.core import Tracer
 from jax.typing import ArrayLike, DTypeLike
 
-from jaxnn._checks import complaint, describe
+from jaxnn._checks import as_floating, complaint, describe
 
 Shape = int | Sequence[int]
 Scalar = float | Tracer
@@ -65,6 +65,20 @@ def as_float(function: str, dtype: DTypeLike) -> np.dtype:
     return dtype
 
 
+def as_wide_floats(
+    function: str, name: str, x: ArrayLike, like: jax.Array | None = None
+) -> jax.Array:
+    """Return an array of float32 or float64, of one dtype with another, or raise a TypeError."""
+    x = as_floating(function, name, x)
+    if x.dtype.itemsize == 2:
+        must, instead = f"{name} must be float32 or float64", f"use {name}.astype(jnp.float32)"
+        raise TypeError(complaint(function, must, describe(x), instead))
+    if like is not None and x.dtype != like.dtype:
+        must, instead = f"{name} must be {like.dtype} as what it goes with", f"convert {name}"
+        raise TypeError(complaint(function, must, describe(x), instead))
+    return x.astype(x.dtype)  # which ends a weak type: in 64-bit mode that would become float64
+
+
 def as_scalar(function: str, name: str, x: ArrayLike) -> Scalar:
     """Return a Python float, or a tracer as it is; raise a ValueError for an array of numbers."""
     if np.shape(x) != ():
@@ -105,6 +119,24 @@ def check_probabilities(p: ArrayLike) -> None:
     if not ((known >= 0) & (known <= 1)).all():
         must, instead = "p must be between 0 and 1", "clip it with jnp.clip(p, 0, 1)"
         raise ValueError(complaint("bernoulli", must, "numbers outside", instead))
+
+
+def check_each(
+    function: str,
+    must: str,
+    x: ArrayLike,
+    holds: Callable[[np.ndarray], np.ndarray],
+    instead: str,
+) -> None:
+    """Refuse an array with a number for which a condition does not hold, as far as it is known."""
+    if isinstance(x, Tracer):
+        return
+    known = np.asarray(x)
+    wrong = np.argwhere(~holds(known))
+    if len(wrong):
+        first = tuple(wrong[0].tolist())
+        came = f"{known[first]}" + f" at {list(first)}" * bool(first)
+        raise ValueError(complaint(function, must, came, instead))
 
 
 def doubles_unless(

@@ -1,7 +1,6 @@
 """Weighted choices: from a JAX key in JAX's way, from a `Generator` in torch's."""
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from jax.core import Tracer
 from jax.typing import ArrayLike
@@ -48,7 +47,7 @@ def multinomial(
         >>> generator = jaxnn.random.Generator().manual_seed(0)
         >>> weights = jnp.asarray([0.1, 0.2, 0.7])
         >>> print(jaxnn.random.multinomial(generator, weights, 2))
-        [2 0]
+        [2 1]
 
     Source: ``torch.multinomial``.
     """

@@ -57,5 +57,50 @@ def _long_randint(key: jax.Array, shape: Shape, low: int, span: int) -> jax.Arra
         return lax.bitcast_convert_type(offset, jnp.int64) + np.int64(low)
 
 
+# What follows draws as JAX itself does, so in single precision where 64-bit mode is off.
+
+
+def poisson(key: jax.Array, rate: jax.Array) -> jax.Array:
+    """Return counts of events, in the dtype of their rates."""
+    counts = jax.random.poisson(key, _as_wide_as_allowed(rate), rate.shape)
+    return _convert(counts, rate.dtype)
+
+
+def binomial(key: jax.Array, count: jax.Array, prob: jax.Array) -> jax.Array:
+    """Return counts of successes, in the dtype of both arguments."""
+    arguments = _as_wide_as_allowed(count), _as_wide_as_allowed(prob)
+    counts = jax.random.binomial(key, *arguments, dtype=arguments[0].dtype)
+    return _convert(counts, count.dtype)
+
+
+def gamma(key: jax.Array, concentration: jax.Array) -> jax.Array:
+    """Return gamma numbers, in the dtype of their concentrations."""
+    wide = _as_wide_as_allowed(concentration)
+    return _convert(jax.random.gamma(key, wide, dtype=wide.dtype), concentration.dtype)
+
+
+def dirichlet(key: jax.Array, concentration: jax.Array) -> jax.Array:
+    """Return shares along the last axis, in the dtype of their concentrations."""
+    wide = _as_wide_as_allowed(concentration)
+    return _convert(jax.random.dirichlet(key, wide, dtype=wide.dtype), concentration.dtype)
+
+
+def multinomial(key: jax.Array, probs: jax.Array, places: int, replacement: bool) -> jax.Array:
+    """Return int64 indices in proportion to weights, [..., places]."""
+    logits = jnp.log(_as_wide_as_allowed(probs))
+    shape = (places, *probs.shape[:-1])
+    chosen = jax.random.categorical(key, logits, shape=shape, replace=replacement)
+    return _convert(jnp.moveaxis(chosen, 0, -1), np.dtype(np.int64))
+
+
+def _as_wide_as_allowed(x: jax.Array) -> jax.Array:
+    return x.astype(jax.dtypes.canonicalize_dtype(jnp.promote_types(x.dtype, jnp.float32)))
+
+
+def _convert(x: jax.Array, dtype: np.dtype) -> jax.Array:
+    with jax.enable_x64(True):
+        return x.astype(dtype)
+
+
 def _pairs(key: jax.Array, shape: Shape) -> jax.Array:
     return jax.random.bits(key, (*shape, 2), jnp.uint32)

@@ -10,7 +10,6 @@ log1pf is another one, correctly rounded.
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jax import lax
 
 from jaxnn.random.exact_math import product
@@ -35,7 +34,7 @@ LOG1P_COEFFICIENTS = (
     4.0000000596e-01,
     6.6666668653e-01,
 )
-LN2_HIGH, LN2_LOW = np.float32(6.9313812256e-01), np.float32(9.0580006145e-06)
+LN2_HIGH, LN2_LOW = 6.9313812256e-01, 9.0580006145e-06
 
 
 def lgamma_of_whole(x: jax.Array) -> jax.Array:
@@ -68,15 +67,15 @@ def log1p32(x: jax.Array) -> jax.Array:
     half_square = product(0.5 * f, f)
     s = f / (2 + f)
     tail = product(s, half_square + _log1p_series(product(s, s)))
-    low = product(k, LN2_LOW) + lost
+    low = product(LN2_LOW, k) + lost
     whole = f - (half_square - tail)
-    shifted = product(k, LN2_HIGH) - ((half_square - (tail + low)) - f)
+    shifted = product(LN2_HIGH, k) - ((half_square - (tail + low)) - f)
     tiny = x - product(0.5 * x, x)
     return jnp.where(x > -(2.0**-29), tiny, jnp.where(near_one, whole, shifted))
 
 
 def _log1p_series(z: jax.Array) -> jax.Array:
-    first, *rest = map(np.float32, LOG1P_COEFFICIENTS)
+    first, *rest = LOG1P_COEFFICIENTS
     series = jnp.full_like(z, first)
     for coefficient in rest:
         series = coefficient + product(z, series)

@@ -34,7 +34,7 @@ def multinomial(state: State, count: int, probs: jax.Array, *, replacement: bool
 
 
 def _look_up(state: State, rows: jax.Array, places: int) -> Samples:
-    levels, state = draw(state, rows.shape[0] * places, 2, lambda words: (unit64(words),))
+    levels, state = draw(state, rows.shape[0] * places, 2, unit64)
     sums = lax.map(_shares, rows if rows.dtype == jnp.float64 else rows.astype(jnp.float32))
     found = jax.vmap(_bisect)(sums.astype(jnp.float64), levels.reshape(-1, places))
     return found.reshape(-1), state
@@ -73,8 +73,8 @@ def _bisect(sums: jax.Array, levels: jax.Array) -> jax.Array:
 def _race(state: State, rows: jax.Array, places: int) -> Samples:
     """Each category arrives after an exponential time; the first ones win."""
 
-    def convert(words: jax.Array) -> tuple[jax.Array]:
-        return (narrow(-exact_math.log1m64(unit64(words)), rows.dtype),)
+    def convert(words: jax.Array) -> jax.Array:
+        return narrow(-exact_math.log1m64(unit64(words)), rows.dtype)
 
     times, state = draw(state, rows.size, 2, convert)
     speeds = rows / times.reshape(rows.shape)

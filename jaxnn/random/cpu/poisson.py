@@ -33,7 +33,7 @@ def poisson(state: State, count: int, rate: jax.Array) -> Samples:
         count: how many rates there are.
         rate: of a float dtype. 0 gives 0, and what is no rate nan, without a draw.
     """
-    rates = rate.reshape(-1).astype(jnp.float64)
+    rates = lax.stop_gradient(rate).reshape(-1).astype(jnp.float64)
     drawn = (rates > 0) & (rates < RATE_END)
     known = jnp.where(rates == 0, 0.0, jnp.nan)
     parameters = rates, libm.exp64(-rates)
