@@ -42,6 +42,17 @@ from jaxnn.losses import cross_entropy as cross_entropy
 from jaxnn.losses import mse_loss as mse_loss
 from jaxnn.mlp import init_mlp as init_mlp
 from jaxnn.mlp import mlp as mlp
+from jaxnn.parameters.attention import init_multihead_attention as init_multihead_attention
+from jaxnn.parameters.attention import (
+    init_transformer_encoder_layer as init_transformer_encoder_layer,
+)
+from jaxnn.parameters.convolution import Conv as Conv
+from jaxnn.parameters.convolution import init_conv as init_conv
+from jaxnn.parameters.convolution import init_conv_transpose as init_conv_transpose
+from jaxnn.parameters.embedding import init_embedding as init_embedding
+from jaxnn.parameters.recurrent import init_gru as init_gru
+from jaxnn.parameters.recurrent import init_lstm as init_lstm
+from jaxnn.parameters.recurrent import init_rnn as init_rnn
 
 if TYPE_CHECKING:
     from jaxnn import benchmark as benchmark

@@ -17,14 +17,18 @@ PROMISED = {
     ),
     "jaxnn.layers": "Dense init_dense dense dropout",
     "jaxnn.mlp": "init_mlp mlp",
+    "jaxnn.parameters.attention": "init_multihead_attention init_transformer_encoder_layer",
+    "jaxnn.parameters.convolution": "Conv init_conv init_conv_transpose",
+    "jaxnn.parameters.embedding": "init_embedding",
+    "jaxnn.parameters.recurrent": "init_rnn init_lstm init_gru",
     "jaxnn.losses": "cross_entropy mse_loss accuracy",
     "jaxnn.training": "fit FitResult",
     "jaxnn.evaluation": "evaluate",
 }
 NAMES = [(module, name) for module, names in PROMISED.items() for name in names.split()]
 INITIALIZERS = (
-    "constant uniform normal xavier_uniform xavier_normal kaiming_uniform kaiming_normal "
-    "calculate_gain Initializer"
+    "constant dirac eye uniform normal trunc_normal xavier_uniform xavier_normal kaiming_uniform "
+    "kaiming_normal orthogonal sparse calculate_gain Initializer"
 )
 RANDOM = "Generator bernoulli normal permutation randint uniform"
 MODULES = "activations benchmark data initializers optim plot random torch training"
