@@ -82,7 +82,8 @@ def normal(
 
     From a Generator, the bits of ``torch.randn`` and ``Tensor.normal_(mean, std)`` in float32
     (and the 16-bit floats). In float64 they are torch's as far as the device's double log, sin and
-    cos are glibc's: on a CPU they are, on others expect a few units in the last place.
+    cos are glibc's: on a CPU they are, on others expect a few units in the last place. Those of a
+    CUDA Generator are within about 1e-6 of torch's, which a GPU's fast sine and cosine make.
 
     Args:
         rng: a JAX key, or a `Generator`, which is advanced.

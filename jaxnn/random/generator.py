@@ -43,7 +43,7 @@ class Generator:
         [-0.1467951   0.7861413   0.94682163]
         >>> generator = jaxnn.random.Generator("cuda", profile="T4").manual_seed(0)
         >>> print(jaxnn.random.uniform(generator, (3,)))
-        [0.39904642 0.51668286 0.02493269]
+        [0.39904648 0.51667917 0.02493039]
 
     Source: ``torch.Generator``.
     """
