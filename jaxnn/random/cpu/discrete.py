@@ -12,6 +12,7 @@ import numpy as np
 from jax import lax
 
 from jaxnn.random.cpu.draws import Samples, draw
+from jaxnn.random.cpu.shuffle import shuffle
 from jaxnn.random.cpu.state import State
 from jaxnn.random.words import join64, unit32, unit64
 
@@ -60,21 +61,13 @@ def permutation(state: State, n: int, dtype: np.dtype) -> Samples:
     """Return 0 to n - 1 in random order, as ``torch.randperm``."""
     if n >= LONG_PERMUTATION:
         return _permutation_inside_out(state, n, dtype)
-    order = jnp.arange(n, dtype=dtype)
     if n < 2:
-        return order, state
+        return jnp.arange(n, dtype=dtype), state
     # The partner of place i is one of the n - i places from i on; the last has no choice.
     places = jnp.arange(n - 1, dtype=jnp.uint32)
     words, state = draw(state, n - 1, 1, lambda w: w)
-    partners = places + words % (n - places)
-    pairs = jnp.stack([places, partners], axis=1).astype(jnp.int32)
-
-    # One gather and one scatter of both places: apart, XLA copies the whole order at each step.
-    def swap(i: jax.Array, order: jax.Array) -> jax.Array:
-        pair = _row(pairs, i)
-        return order.at[pair].set(order[pair][::-1])
-
-    return lax.fori_loop(0, n - 1, swap, order), state
+    partners = jnp.append(places + words % (n - places), jnp.uint32(n - 1))
+    return shuffle(partners.astype(jnp.int32)).astype(dtype), state
 
 
 def _permutation_inside_out(state: State, n: int, dtype: np.dtype) -> Samples:
@@ -83,16 +76,12 @@ def _permutation_inside_out(state: State, n: int, dtype: np.dtype) -> Samples:
     pairs = jnp.stack([places, draws % (places + 1)], axis=1).astype(jnp.int64)
 
     def insert(i: jax.Array, order: jax.Array) -> jax.Array:
-        pair = _row(pairs, i)
+        pair = lax.dynamic_index_in_dim(pairs, i, keepdims=False)
         new = i.astype(dtype)
         moved = jnp.where(pair[0] == pair[1], new, order[pair][1])
         return order.at[pair].set(jnp.stack([moved, new]))
 
     return lax.fori_loop(0, n, insert, jnp.zeros(n, dtype)), state
-
-
-def _row(x: jax.Array, i: jax.Array) -> jax.Array:
-    return lax.dynamic_index_in_dim(x, i, keepdims=False)
 
 
 def threshold(p: float) -> np.ndarray:
