@@ -8,8 +8,8 @@ It follows from torch's sources, on tensors that begin where an allocation does.
 of a recent torch has kept was found published; the kernel without vectors agrees with the sums of
 two cards.
 
-Source: torch's ``ATen/native/cuda/Dropout.cu`` (native_dropout_cuda) of 2024 and later;
-``can_vectorize_up_to`` in ``ATen/native/cuda/MemoryAccess.cuh``.
+Source: torch's ``ATen/native/cuda/Dropout.cu`` (native_dropout_cuda) in its later form, with
+vectors of up to 8; ``can_vectorize_up_to`` in ``ATen/native/cuda/MemoryAccess.cuh``.
 """
 
 import jax
