@@ -1,14 +1,29 @@
 """Orders against torch's, recorded by golden/make_data.py; then what torch has no say in."""
 
 from pathlib import Path
+from typing import Any, cast
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxnn.data import batches, count_samples, epoch_order, random_split, take_samples
+from jaxnn.data import (
+    base_seed,
+    batches,
+    count_samples,
+    distributed_order,
+    epoch_order,
+    random_order,
+    random_split,
+    subset_order,
+    take_samples,
+    weighted_order,
+)
 from jaxnn.random import Generator
+from tests.comparison import assert_same_bits
+from tests.layer_cases import digest
+from tests.sampler_cases import CASES, Case, order, weights
 
 GOLDEN = np.load(Path(__file__).parent / "golden" / "data.npz")
 EPOCHS = [
@@ -31,6 +46,15 @@ def test_the_golden_file_has_every_family():
     assert len([case for case in EPOCHS if case[0] == "loader"]) >= 7
     assert {f"split {index}" for index in SPLITS} <= set(GOLDEN)
     assert str(GOLDEN["torch"]).startswith("2.13.0")
+
+
+@pytest.mark.parametrize("i", range(len(CASES)), ids=lambda i: str(CASES[i]))
+def test_orders_are_the_samplers(i: int):
+    generator = Generator().manual_seed(i)
+    drawn = order(CASES[i], generator)
+    assert drawn.dtype == np.int32
+    np.testing.assert_array_equal(drawn, GOLDEN[str(CASES[i])])
+    assert digest(generator.get_state()) == GOLDEN[f"{CASES[i]} state"]
 
 
 @pytest.mark.parametrize(("stream", "seed", "n"), EPOCHS)
@@ -79,6 +103,115 @@ def test_epoch_order_with_a_key_is_a_permutation_of_jaxs():
     assert sorted(order.tolist()) == list(range(50))
     np.testing.assert_array_equal(order, epoch_order(key, 50))
     assert order.tolist() != epoch_order(jax.random.key(4), 50).tolist()
+
+
+ONE_OF_EACH = [
+    Case("random_order", 7, (("num_samples", 20), ("stream", "sampler"))),
+    Case("random_order", 7, (("replacement", True),)),
+    Case("weighted_order", 10, (("num_samples", 4),)),
+    Case("weighted_order", 10, (("num_samples", 4), ("replacement", False))),
+    Case("subset_order", 40),
+]
+
+
+@pytest.mark.parametrize("case", ONE_OF_EACH, ids=str)
+def test_orders_go_through_jit_and_vmap(case: Case, x64):
+    def drawn(seed: jax.Array) -> tuple[jax.Array, Generator]:
+        generator = Generator().manual_seed(seed)
+        return jnp.asarray(order_of(case, generator)), generator
+
+    orders, generators = jax.jit(jax.vmap(drawn))(jnp.arange(3, dtype=jnp.int32))
+    for i in range(3):
+        alone = Generator().manual_seed(i)
+        assert_same_bits(orders[i], order_of(case, alone))
+        after = jax.tree.map(lambda x, i=i: x[i], generators)
+        assert after.get_state() == alone.get_state()
+
+
+def order_of(case: Case, rng: Generator) -> jax.Array:
+    """`order` for traced generators, whose numbers are not known."""
+    options = dict(case.options)
+    if case.function == "random_order":
+        return random_order(rng, case.n, **options)
+    if case.function == "weighted_order":
+        return weighted_order(rng, weights(case.n), **options)
+    return subset_order(rng, jnp.arange(case.n, dtype=jnp.int32))
+
+
+@pytest.mark.parametrize("case", ONE_OF_EACH, ids=str)
+def test_orders_with_a_key(case: Case):
+    drawn = order(case, jax.random.key(0))
+    np.testing.assert_array_equal(drawn, order(case, jax.random.key(0)))
+    generators = order(case, Generator().manual_seed(0))
+    assert (drawn.shape, drawn.dtype) == (generators.shape, generators.dtype)
+    if case.options[:1] == (("num_samples", 20),):  # two permutations and most of a third
+        assert [sorted(drawn[i : i + 7]) for i in (0, 7)] == [list(range(7))] * 2
+        assert drawn[:7].tolist() != drawn[7:14].tolist()
+
+
+def test_a_key_prefers_heavy_samples():
+    drawn = weighted_order(jax.random.key(0), [1.0, 0.0, 3.0], 4000)
+    assert abs(np.bincount(drawn, minlength=3) - np.array([1000, 0, 3000])).max() < 120
+
+
+def test_weighted_order_of_traced_weights():
+    traced = jax.jit(lambda w: weighted_order(Generator().manual_seed(3), w, 5))
+    w = np.asarray(weights(9), np.float32)
+    np.testing.assert_array_equal(traced(w), weighted_order(Generator().manual_seed(3), w, 5))
+
+
+def test_the_parts_of_a_distributed_order_make_an_epoch():
+    @jax.jit
+    def part(rank: jax.Array, epoch: jax.Array) -> jax.Array:
+        return distributed_order(10, replicas=4, rank=rank, seed=3, epoch=epoch)
+
+    dealt = np.stack([part(rank, 2) for rank in range(4)], axis=1).ravel()
+    whole = subset_order(Generator().manual_seed(3 + 2), np.arange(10))
+    assert dealt.tolist() == [*whole.tolist(), *whole[:2].tolist()]
+
+
+def test_base_seed_is_an_int64():
+    seed = base_seed(Generator().manual_seed(0))
+    assert (seed.dtype, seed.shape) == (np.int64, ())
+    assert int(seed) == GOLDEN["base seed"]
+
+
+ERRORS = [
+    (
+        lambda rng: random_order(rng, 0),
+        "random_order: n must be 1 or more; got 0; use n=1",
+    ),
+    (
+        lambda rng: random_order(rng, 3, num_samples=0),
+        "random_order: num_samples must be 1 or more; got 0; use num_samples=1",
+    ),
+    (
+        lambda rng: random_order(rng, 3, stream=cast(Any, "loader")),
+        "random_order: stream must be one of 'default', 'sampler'; got 'loader'; "
+        "use stream='default'",
+    ),
+    (
+        lambda rng: weighted_order(rng, np.ones((2, 3)), 1),
+        "weighted_order: weights must have one axis; got f64[2,3]; give one weight for each sample",
+    ),
+    (
+        lambda rng: distributed_order(5, replicas=2, rank=2),
+        "distributed_order: rank must be between 0 and 1; got 2; use rank=0",
+    ),
+    (
+        lambda rng: distributed_order(5, replicas=0, rank=0),
+        "distributed_order: replicas must be 1 or more; got 0; use replicas=1",
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "text"), ERRORS, ids=range(len(ERRORS)))
+def test_orders_refuse(call, text):
+    rng = Generator()
+    with pytest.raises(ValueError) as error:
+        call(rng)
+    assert str(error.value) == text
+    assert rng.get_state() == Generator().get_state()
 
 
 @pytest.mark.parametrize("index", SPLITS)

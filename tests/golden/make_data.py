@@ -1,4 +1,7 @@
-"""Make data.npz: the orders in which torch's loader and random_split deal samples out."""
+"""Make data.npz: the orders in which torch's loader, samplers and random_split deal samples out.
+
+Run from the root of the repository: python -m tests.golden.make_data
+"""
 
 from pathlib import Path
 from typing import Any, cast
@@ -6,6 +9,10 @@ from typing import Any, cast
 import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset, random_split
+
+from tests.layer_cases import digest
+from tests.sampler_cases import CASES
+from tests.torch_samplers import order
 
 # (seed, samples); a block of the engine has 624 words, so the larger ones cross several.
 EPOCHS = [(0, 1), (0, 2), (0, 5), (1, 100), (42, 700), (2**40 + 7, 1797), (123456789, 5000)]
@@ -49,6 +56,12 @@ def main() -> None:
         golden[f"split {index}"] = np.concatenate(parts).astype(np.int16)
         golden[f"split {index} sizes"] = np.array([len(part) for part in parts])
         golden[f"split {index} state"] = np.frombuffer(state, np.uint8)
+    torch.manual_seed(0)
+    golden["base seed"] = torch.empty((), dtype=torch.int64).random_().numpy()
+    for i, case in enumerate(CASES):
+        indices, state = order(case, i)
+        golden[str(case)] = indices.astype(np.int16)
+        golden[f"{case} state"] = np.array(digest(state))
     np.savez_compressed(Path(__file__).with_name("data.npz"), **golden)
 
 
