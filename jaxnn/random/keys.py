@@ -94,7 +94,8 @@ def multinomial(key: jax.Array, probs: jax.Array, places: int, replacement: bool
 
 
 def _as_wide_as_allowed(x: jax.Array) -> jax.Array:
-    return x.astype(jax.dtypes.canonicalize_dtype(jnp.promote_types(x.dtype, jnp.float32)))
+    wide = jnp.float32 if x.dtype.itemsize < 4 else x.dtype
+    return x.astype(jax.dtypes.canonicalize_dtype(wide))
 
 
 def _convert(x: jax.Array, dtype: np.dtype) -> jax.Array:
