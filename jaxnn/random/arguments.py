@@ -131,11 +131,11 @@ def check_each(
     """Refuse an array with a number for which a condition does not hold, as far as it is known."""
     if isinstance(x, Tracer):
         return
-    known = np.asarray(x)
+    known = np.asarray(x, np.float64)
     wrong = np.argwhere(~holds(known))
     if len(wrong):
         first = tuple(wrong[0].tolist())
-        came = f"{known[first]}" + f" at {list(first)}" * bool(first)
+        came = f"{known[first]:g}" + f" at {list(first)}" * bool(first)
         raise ValueError(complaint(function, must, came, instead))
 
 

@@ -59,7 +59,7 @@ def log1p32(x: jax.Array) -> jax.Array:
     bits = lax.bitcast_convert_type(total, jnp.int32)
     fraction = bits & 0x007FFFFF
     upper_half = fraction >= 0x3504F7  # above sqrt(2)
-    exponent = (bits >> 23) - 127 + upper_half
+    exponent = (bits >> 23) - 127 + upper_half.astype(jnp.int32)
     scaled = fraction | jnp.where(upper_half, 0x3F000000, 0x3F800000)
     near_one = lax.bitcast_convert_type(x, jnp.uint32) <= 0xBE95F61F  # above -0.2929
     f = jnp.where(near_one, x, lax.bitcast_convert_type(scaled, jnp.float32) - 1)

@@ -96,7 +96,7 @@ def _propose(trials: jax.Array, prob: jax.Array, ahead: Ahead) -> Outcome:
 
     possible = (count >= 0) & (count <= trials)
     inside = (edge >= 0.07) & (v <= 0.92 - 4.2 / b)
-    done = possible & lax.cond(inside, lambda: True, accept)
+    done = possible & lax.cond(inside, lambda: jnp.bool_(True), accept)
     return Outcome(_double(count), done, NOTHING_YET, jnp.int32(2))
 
 

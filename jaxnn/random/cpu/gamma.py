@@ -55,7 +55,8 @@ def dirichlet(state: State, count: int, concentration: jax.Array) -> Samples:
     """
     dtype = concentration.dtype
     samples, state = _gamma(state, concentration.astype(jnp.float64))
-    rows = _at_least_tiny(samples).reshape(-1, concentration.shape[-1])
+    *rows, categories = concentration.shape
+    rows = _at_least_tiny(samples).reshape(math.prod(rows), categories)
     shares = lax.convert_element_type(quotient(rows, row_sums(rows)), dtype)
     most = 1 - jnp.finfo(dtype).eps / 2
     return jnp.minimum(_at_least_tiny(shares), most).reshape(-1), state
@@ -131,9 +132,9 @@ def _attempt(parameters: tuple, memory: _Memory, ahead: Ahead) -> Outcome:
 
     inside = u < 1 - product(SQUEEZE * square, square)
     positive = ~(root <= 0)
-    done = positive & lax.cond(inside, lambda: True, accept)
+    done = positive & lax.cond(inside, lambda: jnp.bool_(True), accept)
     after = _Memory(left_over, ~memory.has_normal, jnp.where(done, 1.0, boost), ~done)
-    return Outcome(boost * d * cube, done, after, taken + positive)
+    return Outcome(boost * d * cube, done, after, taken + positive.astype(jnp.int32))
 
 
 def _normal_pair(u: jax.Array, v: jax.Array) -> tuple[jax.Array, jax.Array]:

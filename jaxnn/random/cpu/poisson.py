@@ -56,11 +56,11 @@ def _multiply(bound: jax.Array, memory: Pair, ahead: Ahead) -> Outcome:
     above = jnp.int32(0)
     for i in range(AT_ONCE):
         total = total * ahead(i)
-        above += total > bound
+        above += (total > bound).astype(jnp.int32)
     done = above < AT_ONCE
     count = before + above.astype(jnp.float64)
     after = jnp.where(done, 0.0, count), jnp.where(done, 1.0, total)
-    return Outcome(count, done, after, above + done)
+    return Outcome(count, done, after, above + done.astype(jnp.int32))
 
 
 def _propose(rate: jax.Array, ahead: Ahead) -> Outcome:
@@ -79,5 +79,5 @@ def _propose(rate: jax.Array, ahead: Ahead) -> Outcome:
         return ~outside & (height <= density)
 
     inside = (edge >= 0.07) & (v <= 0.9277 - 3.6224 / (b - 2))
-    done = lax.cond(inside, lambda: True, accept)
+    done = lax.cond(inside, lambda: jnp.bool_(True), accept)
     return Outcome(count, done, NOTHING_YET, jnp.int32(2))

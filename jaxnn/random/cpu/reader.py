@@ -67,6 +67,8 @@ def each(
         The numbers, the last attempt's memory, and the state after the last double taken.
     """
     count = len(drawn)
+    if not count:
+        return known, memory, state
 
     def step(carry: tuple, ahead: Ahead) -> tuple[tuple, jax.Array]:
         i, memory, out = carry
@@ -76,7 +78,7 @@ def each(
             lambda: Outcome(_item(known, i), jnp.bool_(True), memory, jnp.int32(0)),
         )
         out = lax.dynamic_update_index_in_dim(out, outcome.value, i, 0)
-        return (i + outcome.done, outcome.memory, out), outcome.taken
+        return (i + outcome.done.astype(jnp.int32), outcome.memory, out), outcome.taken
 
     def chunk(outer: tuple[tuple, mt19937.State]) -> tuple[tuple, mt19937.State]:
         carry, engine = outer
