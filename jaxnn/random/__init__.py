@@ -12,8 +12,15 @@ from jaxnn.random.discrete import bernoulli as bernoulli
 from jaxnn.random.discrete import permutation as permutation
 from jaxnn.random.discrete import randint as randint
 from jaxnn.random.generator import Generator as Generator
+from jaxnn.random.transformed import cauchy as cauchy
+from jaxnn.random.transformed import exponential as exponential
+from jaxnn.random.transformed import geometric as geometric
+from jaxnn.random.transformed import log_normal as log_normal
 
-for _public in (Generator, Profile, bernoulli, normal, permutation, randint, uniform):
+for _public in (
+    Generator, Profile, bernoulli, cauchy, exponential, geometric, log_normal, normal, permutation,
+    randint, uniform,
+):  # fmt: skip
     _public.__module__ = __name__  # where users find it, whatever file it stands in
 
 #: The torch release whose streams these are (its x86-64 CPU build, with AVX2).

@@ -1,7 +1,5 @@
 """What the functions of `jaxnn.random` accept, and what they say of the rest."""
 
-import functools
-import math
 import operator
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,11 +11,14 @@ from jax.core import Tracer
 from jax.typing import ArrayLike, DTypeLike
 
 from jaxnn._checks import as_floating, complaint, describe
+from jaxnn.random.ranges import limits
 
 Shape = int | Sequence[int]
 Scalar = float | Tracer
 
 _FLOATS = tuple(map(np.dtype, (jnp.float16, jnp.bfloat16, jnp.float32, jnp.float64)))
+_COUNTS = tuple(map(np.dtype, (jnp.int8, jnp.int16, jnp.int32, jnp.int64, jnp.uint8)))
+_COMPLEX = tuple(map(np.dtype, (jnp.complex64, jnp.complex128)))
 
 
 def as_key(rng: object) -> jax.Array:
@@ -79,6 +80,24 @@ def as_wide_floats(
     return x.astype(x.dtype)  # which ends a weak type: in 64-bit mode that would become float64
 
 
+def as_inexact(function: str, dtype: DTypeLike) -> np.dtype:
+    """Return a float or complex dtype, or raise a TypeError for another."""
+    dtype = np.dtype(dtype)
+    if dtype not in _FLOATS + _COMPLEX:
+        must = "dtype must be float16, bfloat16, float32, float64, complex64 or complex128"
+        raise TypeError(complaint(function, must, str(dtype), "use dtype=jnp.float32"))
+    return dtype
+
+
+def as_tries(function: str, dtype: DTypeLike) -> np.dtype:
+    """Return a dtype that counts tries, or raise a TypeError for another."""
+    dtype = np.dtype(dtype)
+    if dtype not in _COUNTS + _FLOATS:
+        must = "dtype must be int8, int16, int32, int64, uint8 or a float"
+        raise TypeError(complaint(function, must, str(dtype), "use dtype=jnp.int32"))
+    return dtype
+
+
 def as_scalar(function: str, name: str, x: ArrayLike) -> Scalar:
     """Return a Python float, or a tracer as it is; raise a ValueError for an array of numbers."""
     if np.shape(x) != ():
@@ -100,12 +119,19 @@ def check_bounds(low: Scalar, high: Scalar, dtype: np.dtype) -> None:
         raise ValueError(complaint("uniform", must, came, "use a wider dtype"))
 
 
+def check_positive(function: str, name: str, x: Scalar) -> None:
+    """Refuse a number that is not above 0, as far as it is known."""
+    if not isinstance(x, Tracer) and not x > 0:
+        instead = f"use {name}=1"
+        raise ValueError(complaint(function, f"{name} must be above 0", str(x), instead))
+
+
 def check_count(n: int, dtype: np.dtype) -> None:
     """Refuse a permutation of a length whose numbers the dtype cannot hold apart."""
     if n < 0:
         raise ValueError(complaint("permutation", "n must be 0 or more", str(n), "use n=0"))
     floating = jnp.issubdtype(dtype, jnp.floating)
-    greatest = 2 ** (jnp.finfo(dtype).nmant + 1) if floating else _range(dtype)[1]
+    greatest = 2 ** (jnp.finfo(dtype).nmant + 1) if floating else limits(dtype)[1]
     if n - 1 > greatest:
         must = f"n must be at most {greatest + 1:g}, all that {dtype} tells apart"
         raise ValueError(complaint("permutation", must, str(n), "use a wider dtype"))
@@ -139,49 +165,16 @@ def check_each(
         raise ValueError(complaint(function, must, came, instead))
 
 
+def double(x: Scalar) -> np.float64 | jax.Array:
+    """Return a parameter as a double."""
+    return x.astype(jnp.float64) if isinstance(x, Tracer) else np.float64(x)
+
+
 def doubles_unless(
     default: tuple[float, float], first: Scalar, second: Scalar
-) -> tuple[jax.Array, jax.Array] | None:
+) -> tuple[np.float64 | jax.Array, np.float64 | jax.Array] | None:
     """Return two parameters as doubles, or None where they are known to be the default ones."""
     known = not isinstance(first, Tracer) and not isinstance(second, Tracer)
     if known and (first, second) == default:
         return None
-    return jnp.asarray(first, jnp.float64), jnp.asarray(second, jnp.float64)
-
-
-@functools.cache
-def integer_bounds(low: int, high: int, dtype: np.dtype) -> tuple[int, int]:
-    """Check the bounds of `randint`, and for floats take in those that rounding would break."""
-    if low >= high:
-        instead = "make high one more than the greatest value wanted"
-        raise ValueError(
-            complaint("randint", "low must be below high", f"{low} and {high}", instead)
-        )
-    floating = jnp.issubdtype(dtype, jnp.floating)
-    least, greatest = _range(dtype)
-    if low < least or high - 1 > greatest:
-        must = f"low and high - 1 must lie in what {dtype} holds, {least:g} to {greatest:g}"
-        instead = "use another dtype"
-        raise ValueError(complaint("randint", must, f"{low} and {high}", instead))
-    return _inner_float_bounds(low, high, dtype) if floating else (low, high)
-
-
-def _range(dtype: np.dtype) -> tuple[float, float]:
-    if dtype == np.bool_:
-        return 0, 1
-    if jnp.issubdtype(dtype, jnp.floating):
-        return float(jnp.finfo(dtype).min), float(jnp.finfo(dtype).max)
-    return int(np.iinfo(dtype).min), min(int(np.iinfo(dtype).max), 2**63 - 1)
-
-
-def _inner_float_bounds(low: int, high: int, dtype: np.dtype) -> tuple[int, int]:
-    """Return bounds moved one step inwards where rounding would carry a value past them."""
-
-    def spacing(x: int) -> int:
-        return int(2.0 ** (math.floor(math.log2(abs(x))) - jnp.finfo(dtype).nmant))
-
-    if (first := int(dtype.type(low + 1))) < low:
-        low = first + spacing(low + 1)
-    if (last := int(dtype.type(high - 1))) >= high:
-        high = last - spacing(high - 1)
-    return low, high
+    return double(first), double(second)

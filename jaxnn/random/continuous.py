@@ -1,27 +1,38 @@
 """Uniform and normal numbers: from a JAX key in JAX's way, from a `Generator` in torch's."""
 
+import math
+
 import jax
 import jax.numpy as jnp
+import numpy as np
+from jax import lax
 from jax.core import Tracer
 from jax.typing import ArrayLike, DTypeLike
 
-from jaxnn._checks import complaint
+from jaxnn._checks import as_floating, complaint, describe
 from jaxnn.random import keys
 from jaxnn.random.arguments import (
+    Scalar,
     Shape,
     as_float,
+    as_inexact,
     as_key,
     as_scalar,
     as_shape,
     check_bounds,
+    check_each,
+    double,
     doubles_unless,
 )
 from jaxnn.random.engines import compiled
+from jaxnn.random.exact_math import product, quotient
 from jaxnn.random.generator import Generator, Rng, one_stream
+from jaxnn.random.words import narrow
 
 _uniform = compiled("uniform", "dtype")
 _normal = compiled("normal", "dtype")
 _scalar_normal = compiled("scalar_normal", "dtype")
+_PARTS = {np.dtype(np.complex64): jnp.float32, np.dtype(np.complex128): jnp.float64}
 
 
 def uniform(
@@ -35,11 +46,13 @@ def uniform(
     """Return numbers spread evenly over [low, high).
 
     From a Generator, the bits of ``torch.rand`` (bounds 0 and 1) or ``Tensor.uniform_(low, high)``.
+    Both parts of complex numbers are drawn so.
 
     Args:
         rng: a JAX key, or a `Generator`, which is advanced.
         shape: of the result.
-        dtype: float16, bfloat16, float32 or float64, the last without ``jax_enable_x64`` too.
+        dtype: float16, bfloat16, float32, float64, complex64 or complex128; 64-bit numbers without
+            ``jax_enable_x64`` too.
         low: scalar, the least number.
         high: scalar, above all numbers.
 
@@ -47,7 +60,7 @@ def uniform(
         An array of that shape and dtype.
 
     Raises:
-        TypeError: if ``dtype`` is no float, or ``rng`` neither key nor Generator.
+        TypeError: if ``dtype`` is another, or ``rng`` neither key nor Generator.
         ValueError: if low > high, low, high or high - low is beyond the dtype, either is no
             scalar, or a dimension is negative.
 
@@ -58,9 +71,11 @@ def uniform(
 
     Source: ``torch.rand``, ``torch.Tensor.uniform_``.
     """
-    shape, dtype = as_shape("uniform", shape), as_float("uniform", dtype)
+    shape, dtype = as_shape("uniform", shape), as_inexact("uniform", dtype)
     low, high = as_scalar("uniform", "low", low), as_scalar("uniform", "high", high)
     check_bounds(low, high, dtype)
+    if dtype in _PARTS:
+        return _joined(uniform(rng, (*shape, 2), _PARTS[dtype], low=low, high=high))
     if not isinstance(rng, Generator):
         return keys.uniform(as_key(rng), shape, dtype, low, high)
     with jax.enable_x64(True):
@@ -71,7 +86,7 @@ def uniform(
 
 def normal(
     rng: Rng,
-    shape: Shape = (),
+    shape: Shape | None = None,
     dtype: DTypeLike = jnp.float32,
     *,
     mean: ArrayLike = 0.0,
@@ -85,12 +100,17 @@ def normal(
     cos are glibc's: on a CPU they are, on others expect a few units in the last place. Those of a
     CUDA Generator are within about 1e-6 of torch's, which a GPU's fast sine and cosine make.
 
+    Arrays as mean or std give the bits of ``torch.normal(mean, std)``, which rounds the product
+    before the sum. An array of no dimensions counts as a number. Both parts of complex numbers have
+    the given mean, and half of the variance each.
+
     Args:
         rng: a JAX key, or a `Generator`, which is advanced.
-        shape: of the result.
-        dtype: float16, bfloat16, float32 or float64, the last without ``jax_enable_x64`` too.
-        mean: scalar.
-        std: scalar, at least 0.
+        shape: of the result, by default that to which mean and std are broadcast.
+        dtype: float16, bfloat16, float32, float64, and for scalar mean and std complex64 and
+            complex128; 64-bit numbers without ``jax_enable_x64`` too.
+        mean: scalar, or a float array.
+        std: scalar, or a float array, at least 0.
         contiguous: False draws as torch does into a tensor that is not contiguous: one number
             at a time, where a contiguous tensor of 16 or more is filled in blocks of 16. The
             result is in the order of that tensor's memory.
@@ -99,21 +119,25 @@ def normal(
         An array of that shape and dtype.
 
     Raises:
-        TypeError: if ``dtype`` is no float, or ``rng`` neither key nor Generator.
-        ValueError: if std < 0, mean or std is no scalar, or a dimension is negative.
+        TypeError: if ``dtype`` is another, an array no float, or ``rng`` neither key nor Generator.
+        ValueError: if a std < 0, mean and std cannot be broadcast, or a dimension is negative.
 
     Example:
         >>> import jaxnn
         >>> print(jaxnn.random.normal(jaxnn.random.Generator().manual_seed(0), (3,)))
         [ 1.5409961  -0.2934289  -2.1787894]
 
-    Source: ``torch.randn``, ``torch.Tensor.normal_``.
+    Source: ``torch.randn``, ``torch.Tensor.normal_``, ``torch.normal``.
     """
-    shape, dtype = as_shape("normal", shape), as_float("normal", dtype)
+    if np.ndim(mean) or np.ndim(std):
+        return _normal_each(rng, shape, as_float("normal", dtype), mean, std, contiguous)
+    shape, dtype = as_shape("normal", () if shape is None else shape), as_inexact("normal", dtype)
     mean, std = as_scalar("normal", "mean", mean), as_scalar("normal", "std", std)
-    if not isinstance(std, Tracer) and not std >= 0:
-        instead = "use the absolute value, or std=1"
-        raise ValueError(complaint("normal", "std must be 0 or more", str(std), instead))
+    if not (isinstance(std, Tracer) or std >= 0):
+        _check_deviations(std)
+    if dtype in _PARTS:
+        options = {"mean": mean, "std": _of_a_part(std), "contiguous": contiguous}
+        return _joined(normal(rng, (*shape, 2), _PARTS[dtype], **options))
     if not isinstance(rng, Generator):
         return keys.normal(as_key(rng), shape, dtype, mean, std)
     with jax.enable_x64(True):
@@ -121,3 +145,75 @@ def normal(
         draw = _normal if contiguous else _scalar_normal
         samples, rng.state = draw(one_stream(rng), shape=shape, dtype=dtype, scale=scale)
         return samples
+
+
+def _normal_each(
+    rng: Rng,
+    shape: Shape | None,
+    dtype: np.dtype,
+    mean: ArrayLike,
+    std: ArrayLike,
+    contiguous: bool,
+) -> jax.Array:
+    """Return normals of means or deviations of their own, or both."""
+    with jax.enable_x64(True):
+        means = as_floating("normal", "mean", mean)
+        deviations = as_floating("normal", "std", std) if np.ndim(std) else None
+    shape = _broadcast_shape(shape, mean, std)
+    _check_deviations(std)
+    common = std if deviations is None else 1.0
+    standard = normal(rng, shape, dtype, std=common, contiguous=contiguous)
+    with jax.enable_x64(True):
+        return _placed(standard, means, deviations)
+
+
+def _broadcast_shape(shape: Shape | None, mean: ArrayLike, std: ArrayLike) -> tuple[int, ...]:
+    try:
+        own = np.broadcast_shapes(np.shape(mean), np.shape(std))
+        wanted = own if shape is None else as_shape("normal", shape)
+        fits = np.broadcast_shapes(own, wanted) == wanted
+    except ValueError:
+        fits, wanted = False, ()
+    if not fits:
+        must = "mean and std must broadcast to each other and to shape"
+        came = f"{describe(mean)} and {describe(std)}" + f" to {shape}" * (shape is not None)
+        raise ValueError(complaint("normal", must, came, "reshape them"))
+    return wanted
+
+
+def _check_deviations(std: ArrayLike) -> None:
+    check_each("normal", "std must be 0 or more", std, lambda x: x >= 0, "use jnp.abs(std)")
+
+
+@jax.jit
+def _placed(standard: jax.Array, means: jax.Array, deviations: jax.Array | None) -> jax.Array:
+    """Return standard * deviations + means, each step rounded to the dtype."""
+
+    def each(x: jax.Array) -> jax.Array:
+        return jnp.broadcast_to(narrow(x, standard.dtype), standard.shape)
+
+    # The barrier keeps a sum with zeros a sum: it turns -0 into 0.
+    means = lax.optimization_barrier(each(means))
+    if deviations is None:
+        return standard + means
+    spread = standard * each(deviations)
+    return jnp.where(jnp.isfinite(spread), product(standard, each(deviations)), spread) + means
+
+
+def _of_a_part(std: Scalar) -> Scalar:
+    """Return the deviation of either part of a complex number, rounded as torch does."""
+    if not isinstance(std, Tracer):
+        return std / math.sqrt(2)
+    with jax.enable_x64(True):
+        return quotient(double(std), np.float64(math.sqrt(2)))
+
+
+def _joined(parts: jax.Array) -> jax.Array:
+    """Return complex numbers from their two parts, [..., 2]."""
+    with jax.enable_x64(True):
+        return _join(parts)
+
+
+@jax.jit
+def _join(parts: jax.Array) -> jax.Array:
+    return lax.complex(parts[..., 0], parts[..., 1])

@@ -16,11 +16,10 @@ from jaxnn.random.arguments import (
     as_shape,
     check_count,
     check_probabilities,
-    integer_bounds,
 )
-from jaxnn.random.cpu import discrete
 from jaxnn.random.engines import State, compiled, distribution, engine_of
 from jaxnn.random.generator import Generator, Rng, one_stream
+from jaxnn.random.ranges import integer_range
 
 _randint = compiled("randint", "dtype", "long")
 _bernoulli = compiled("bernoulli", "dtype")
@@ -32,16 +31,24 @@ def _permutation(state: State, n: int, dtype: np.dtype) -> tuple[jax.Array, Stat
     return distribution(state, "permutation")(state, n, dtype)
 
 
-def randint(rng: Rng, shape: Shape, low: int, high: int, dtype: DTypeLike = jnp.int32) -> jax.Array:
+def randint(
+    rng: Rng,
+    shape: Shape = (),
+    low: int | None = None,
+    high: int | None = None,
+    dtype: DTypeLike = jnp.int32,
+) -> jax.Array:
     """Return integers spread evenly over low, low + 1, …, high - 1.
 
-    From a Generator, the bits of ``torch.randint(low, high, shape, dtype=dtype)``.
+    From a Generator, the bits of ``torch.randint(low, high, shape, dtype=dtype)``, those of
+    ``Tensor.random_(low, None)`` without a high, and those of ``Tensor.random_()`` without both.
 
     Args:
         rng: a JAX key, or a `Generator`, which is advanced.
         shape: of the result.
-        low: the least value.
-        high: one more than the greatest, at most 2**63.
+        low: the least value; by default 0.
+        high: one more than the greatest, at most 2**63; by default such that the greatest is the
+            dtype's, for floats the number up to which it holds all integers, 2**24 for float32.
         dtype: an integer or float dtype, or bool; 64-bit ones without ``jax_enable_x64`` too.
 
     Returns:
@@ -50,7 +57,7 @@ def randint(rng: Rng, shape: Shape, low: int, high: int, dtype: DTypeLike = jnp.
     Raises:
         TypeError: if ``rng`` is neither key nor Generator.
         ValueError: if low >= high, or the dtype does not hold low and high - 1, or a dimension is
-            negative.
+            negative; if neither is given for uint16, uint32 or uint64.
 
     Example:
         >>> import jaxnn
@@ -60,9 +67,9 @@ def randint(rng: Rng, shape: Shape, low: int, high: int, dtype: DTypeLike = jnp.
     Source: ``torch.randint``, ``torch.Tensor.random_``.
     """
     shape, dtype = as_shape("randint", shape), np.dtype(dtype)
-    low, high = (as_int("randint", name, x) for name, x in (("low", low), ("high", high)))
-    low, high = integer_bounds(low, high, dtype)
-    span = high - low
+    low = None if low is None else as_int("randint", "low", low)
+    high = None if high is None else as_int("randint", "high", high)
+    low, span, long = integer_range(low, high, dtype)
     if not isinstance(rng, Generator):
         return keys.randint(as_key(rng), shape, dtype, low, span)
     with jax.enable_x64(True):
@@ -72,7 +79,7 @@ def randint(rng: Rng, shape: Shape, low: int, high: int, dtype: DTypeLike = jnp.
             dtype=dtype,
             low=np.int64(low),
             span=None if span == 2**64 else np.uint64(span),
-            long=span >= discrete.LONG_RANGE,
+            long=long,
         )
         return samples
 

@@ -11,8 +11,7 @@ Doubles appear inside, so all of this is traced within ``jax.enable_x64(True)``;
 see to that.
 
 Sources: S. L. Moshier, Cephes Mathematical Library (sinf.c, logf.c); S. Boldo and G. Melquiond,
-"Emulation of FMA and correctly rounded sums", IEEE Transactions on Computers 57 (2008); the
-double log1p is that of FreeBSD's msun (s_log1p.c) as glibc groups it.
+"Emulation of FMA and correctly rounded sums", IEEE Transactions on Computers 57 (2008).
 """
 
 from collections.abc import Callable, Sequence
@@ -21,6 +20,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
+
+from jaxnn.random.libm import log1m64 as log1m64
 
 LOG_COEFFICIENTS = (
     7.0376836292e-2,
@@ -41,17 +42,6 @@ SIN_COEFFICIENTS = (-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1)
 FOUR_OVER_PI = 1.27323954473516
 # pi / 4 in three pieces short enough that 2, 4, 6 and 8 times each are exact.
 PI_4 = (0.78515625, 2.4187564849853515625e-4, 3.77489497744594108e-8)
-
-LOG1P_COEFFICIENTS = (
-    6.666666666666735130e-01,
-    3.999999999940941908e-01,
-    2.857142874366239149e-01,
-    2.222219843214978396e-01,
-    1.818357216161805012e-01,
-    1.531383769920937332e-01,
-    1.479819860511658591e-01,
-)
-LN2_HIGH_DOUBLE, LN2_LOW_DOUBLE = 6.93147180369123816490e-01, 1.90821492927058770002e-10
 
 
 def _double(x: jax.Array | float) -> jax.Array:
@@ -217,37 +207,3 @@ def _flip_sign(x: jax.Array, four_or_zero: jax.Array) -> jax.Array:
     """Negate x where the integer is 4, by its sign bit: zeros keep torch's sign."""
     flip = lax.convert_element_type(four_or_zero, jnp.int32) << 29
     return lax.bitcast_convert_type(lax.bitcast_convert_type(x, jnp.int32) ^ flip, jnp.float32)
-
-
-def log1m64(u: jax.Array) -> jax.Array:
-    """Return glibc's float64 ``log1p(-u)`` for u in [0, 1) that are multiples of 2**-53.
-
-    On this grid 1 - u is exact, which spares the general function's correction term.
-    """
-    rest = 1 - u
-    bits = lax.bitcast_convert_type(rest, jnp.int64)
-    mantissa = bits & ((1 << 52) - 1)
-    upper_half = (mantissa >> 32) >= 0x6A09E  # above sqrt(2)
-    near_one = u < 0.2928932160139084  # where the high word of -u is below 0xbfd2bec4
-    k = _double((bits >> 52) - 1023 + lax.convert_element_type(upper_half, jnp.int64))
-    normalised = mantissa | jnp.where(upper_half, 1022 << 52, 1023 << 52)
-    f = jnp.where(near_one, -u, lax.bitcast_convert_type(normalised, jnp.float64) - 1)
-    k = jnp.where(near_one, 0.0, k)
-
-    half_square = 0.5 * f * f
-    s = f / (2 + f)
-    tail = s * (half_square + _log1p_series(s * s))
-    whole = f - (half_square - tail)
-    high, low = k * LN2_HIGH_DOUBLE, k * LN2_LOW_DOUBLE
-    # Next to a power of two, a short form takes the series' place.
-    short = half_square * (1 - 0.66666666666666666 * f) - low
-    correction = jnp.where(jnp.abs(f) < 2.0**-20, short, half_square - (tail + low))
-    shifted = high - (correction - f)
-    return jnp.where(u < 2.0**-29, -u - u * u * 0.5, jnp.where(near_one, whole, shifted))
-
-
-def _log1p_series(z: jax.Array) -> jax.Array:
-    l1, l2, l3, l4, l5, l6, l7 = LOG1P_COEFFICIENTS
-    z2 = z * z
-    z4 = z2 * z2
-    return ((z * l1 + z2 * (l2 + z * l3)) + z4 * (l4 + z * l5)) + (z4 * z2) * (l6 + z * l7)

@@ -16,9 +16,14 @@ from jaxnn.random.words import join64, unit64
 Shape = tuple[int, ...]
 
 
+def _has(dtype: np.dtype) -> bool:
+    """Whether JAX has a dtype in its present mode."""
+    return jax.dtypes.canonicalize_dtype(dtype) == dtype
+
+
 def uniform(key: jax.Array, shape: Shape, dtype: np.dtype, low: Scalar, high: Scalar) -> jax.Array:
     """Return numbers in [low, high)."""
-    if jax.dtypes.canonicalize_dtype(dtype) == dtype:
+    if _has(dtype):
         return jax.random.uniform(key, shape, dtype, low, high)
     pairs = _pairs(key, shape)
     with jax.enable_x64(True):
@@ -27,12 +32,51 @@ def uniform(key: jax.Array, shape: Shape, dtype: np.dtype, low: Scalar, high: Sc
 
 def normal(key: jax.Array, shape: Shape, dtype: np.dtype, mean: Scalar, std: Scalar) -> jax.Array:
     """Return normals of a mean and a standard deviation."""
-    if jax.dtypes.canonicalize_dtype(dtype) == dtype:
+    if _has(dtype):
         standard = jax.random.normal(key, shape, dtype)
         return standard * jnp.asarray(std, dtype) + jnp.asarray(mean, dtype)
     spread = uniform(key, shape, dtype, float(np.nextafter(-1.0, 0.0)), 1.0)
     with jax.enable_x64(True):
         return np.sqrt(2.0) * lax.erf_inv(spread) * std + mean
+
+
+def exponential(key: jax.Array, shape: Shape, dtype: np.dtype, rate: Scalar) -> jax.Array:
+    """Return exponential numbers of mean 1 / rate."""
+    if _has(dtype):
+        return jax.random.exponential(key, shape, dtype) / jnp.asarray(rate, dtype)
+    fractions = uniform(key, shape, dtype, 0.0, 1.0)
+    with jax.enable_x64(True):
+        return -jnp.log1p(-fractions) / rate
+
+
+def cauchy(
+    key: jax.Array, shape: Shape, dtype: np.dtype, median: Scalar, sigma: Scalar
+) -> jax.Array:
+    """Return Cauchy numbers of a median and a scale."""
+    if _has(dtype):
+        standard = jax.random.cauchy(key, shape, dtype)
+        return standard * jnp.asarray(sigma, dtype) + jnp.asarray(median, dtype)
+    fractions = uniform(key, shape, dtype, 0.0, 1.0)
+    with jax.enable_x64(True):
+        return jnp.tan(np.pi * (fractions - 0.5)) * sigma + median
+
+
+def log_normal(
+    key: jax.Array, shape: Shape, dtype: np.dtype, mean: Scalar, std: Scalar
+) -> jax.Array:
+    """Return numbers whose logarithms are normal."""
+    logarithms = normal(key, shape, dtype, mean, std)
+    with jax.enable_x64(True):
+        return jnp.exp(logarithms)
+
+
+def geometric(key: jax.Array, shape: Shape, dtype: np.dtype, p: Scalar) -> jax.Array:
+    """Return how many tries the first success takes."""
+    if _has(dtype) and jnp.issubdtype(dtype, jnp.integer):
+        return jax.random.geometric(key, p, shape, dtype)
+    fractions = uniform(key, shape, np.dtype(np.float64), 0.0, 1.0)
+    with jax.enable_x64(True):
+        return (jnp.floor(jnp.log1p(-fractions) / jnp.log1p(-p)) + 1).astype(dtype)
 
 
 def randint(key: jax.Array, shape: Shape, dtype: np.dtype, low: int, span: int) -> jax.Array:

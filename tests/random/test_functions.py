@@ -27,14 +27,14 @@ from jaxnn.random import Generator
         (
             lambda g: random.uniform(g, (2,), "int32"),
             TypeError,
-            "uniform: dtype must be float16, bfloat16, float32 or float64; got int32; "
-            "use dtype=jnp.float32",
+            "uniform: dtype must be float16, bfloat16, float32, float64, complex64 or complex128; "
+            "got int32; use dtype=jnp.float32",
         ),
         (
-            lambda g: random.normal(g, (2,), "complex64"),
+            lambda g: random.normal(g, (2,), "int32"),
             TypeError,
-            "normal: dtype must be float16, bfloat16, float32 or float64; got complex64; "
-            "use dtype=jnp.float32",
+            "normal: dtype must be float16, bfloat16, float32, float64, complex64 or complex128; "
+            "got int32; use dtype=jnp.float32",
         ),
         (
             lambda g: random.normal(g, (2, -1)),
@@ -44,7 +44,7 @@ from jaxnn.random import Generator
         (
             lambda g: random.normal(g, std=-1),
             ValueError,
-            "normal: std must be 0 or more; got -1.0; use the absolute value, or std=1",
+            "normal: std must be 0 or more; got -1.0; use jnp.abs(std)",
         ),
         (
             lambda g: random.randint(g, (2,), 3, 3),

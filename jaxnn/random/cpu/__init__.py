@@ -17,3 +17,7 @@ from jaxnn.random.cpu.state import State as State
 from jaxnn.random.cpu.state import from_bytes as from_bytes
 from jaxnn.random.cpu.state import from_seed as from_seed
 from jaxnn.random.cpu.state import to_bytes as to_bytes
+from jaxnn.random.cpu.transformed import cauchy as cauchy
+from jaxnn.random.cpu.transformed import exponential as exponential
+from jaxnn.random.cpu.transformed import geometric as geometric
+from jaxnn.random.cpu.transformed import log_normal as log_normal

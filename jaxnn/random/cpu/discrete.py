@@ -16,9 +16,7 @@ from jaxnn.random.cpu.shuffle import shuffle
 from jaxnn.random.cpu.state import State
 from jaxnn.random.words import join64, unit32, unit64
 
-# From this many values on, torch's random_ takes a 64-bit draw for each number.
-LONG_RANGE = 1 << 28
-# From this n on, torch's randperm does so and shuffles inside out: (2**32 - 1) // 20.
+# From this n on, torch's randperm takes 64-bit draws and shuffles inside out: (2**32 - 1) // 20.
 LONG_PERMUTATION = 214748364
 
 
@@ -39,7 +37,7 @@ def randint(
         dtype: of the result, integer, bool or float.
         low: int64 scalar.
         span: uint64 scalar, the number of values; None for all 2**64.
-        long: whether that is at least 2**28, which takes two words a number instead of one.
+        long: whether each takes two words instead of one, see `jaxnn.random.ranges`.
     """
 
     def convert(words: jax.Array) -> jax.Array:
