@@ -13,13 +13,13 @@ from jaxnn.initializers._fixed import zeros
 from jaxnn.initializers._protocol import Initializer
 from jaxnn.initializers._spread import normal, uniform
 
-_LINEAR = (
+LINEAR = (
     "linear",
     *(f"conv{kind}{axes}d" for kind in ("", "_transpose") for axes in (1, 2, 3)),
 )
 # What keeps the variance of a layer's output, by the nonlinearity before it.
 GAINS: dict[str, Callable[[float], float]] = {
-    **dict.fromkeys(_LINEAR, lambda _: 1.0),
+    **dict.fromkeys(LINEAR, lambda _: 1.0),
     "sigmoid": lambda _: 1.0,
     "tanh": lambda _: 5.0 / 3,
     "relu": lambda _: math.sqrt(2.0),

@@ -61,13 +61,18 @@ def _orders(rng: Rng, count: int, n: int) -> Array:
     """Permutations of n in a row, i32[count, n]."""
     if not isinstance(rng, Generator):
         return jax.vmap(lambda key: random.permutation(key, n))(jax.random.split(rng, count))
-    orders, after = _drawn_orders(rng, count, n)
-    rng.state = after.state
+    return drawn_orders(rng, count, n)
+
+
+def drawn_orders(generator: Generator, count: int, n: int) -> Array:
+    """Permutations of n in a row from a stream, i32[count, n]."""
+    orders, after = _scanned_orders(generator, count, n)
+    generator.state = after.state
     return orders
 
 
 @functools.partial(jax.jit, static_argnums=(1, 2))
-def _drawn_orders(generator: Generator, count: int, n: int) -> tuple[Array, Generator]:
+def _scanned_orders(generator: Generator, count: int, n: int) -> tuple[Array, Generator]:
     def order(generator: Generator, _: None) -> tuple[Generator, Array]:
         return generator, random.permutation(generator, n)
 

@@ -125,12 +125,17 @@ def _accepted_candidates(
         x, pending, generator = drawn
         candidate = random.uniform(generator, shape, dtype, low=law.a, high=law.b)
         x = jnp.where(pending, candidate, x)
-        chance = _log(random.uniform(generator, shape, dtype))
-        return x, pending & (chance > _log_density(candidate, law)), generator
+        chance = random.uniform(generator, shape, dtype)
+        return x, pending & rejected(candidate, chance, law), generator
 
     everything = (jnp.zeros(shape, dtype), jnp.ones(shape, bool), generator)
     x, _, generator = lax.while_loop(lambda drawn: drawn[1].any(), propose, everything)
     return x, generator
+
+
+def rejected(candidate: Array, chance: Array, law: Law) -> Array:
+    """Which candidates, evenly spread between the bounds, are not to be taken by even chances."""
+    return _log(chance) > _log_density(candidate, law)
 
 
 def _log_density(x: Array, law: Law) -> Array:
