@@ -239,3 +239,32 @@ def test_wrong_dtypes(init, dtype, text):
         init(rng, (3, 2), dtype)
     assert str(error.value) == text
     assert rng.get_state() == Generator().get_state()
+
+
+@pytest.mark.parametrize(
+    ("make", "text"),
+    [
+        (
+            lambda x: initializers.trunc_normal(std=x),
+            "trunc_normal: std must be known when the program is traced; got f32[]; "
+            "pass a Python number",
+        ),
+        (
+            initializers.sparse,
+            "sparse: sparsity must be known when the program is traced; got f32[]; "
+            "pass a Python number",
+        ),
+    ],
+    ids=["trunc_normal", "sparse"],
+)
+def test_traced_options(make, text):
+    with pytest.raises(TypeError) as error:
+        jax.jit(lambda x: make(x)(KEY, (3, 2)))(0.5)
+    assert str(error.value) == text
+
+
+def test_orthogonal_doubles_under_jit_where_64_bit_mode_is_off():
+    init = jax.jit(lambda key: initializers.orthogonal()(key, (5, 3), jnp.float64))
+    kernel = np.asarray(init(KEY))
+    assert kernel.dtype == np.float64
+    assert_close(kernel.T @ kernel, np.eye(3), ulp=0, atol=1e-15)

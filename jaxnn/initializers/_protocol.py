@@ -5,9 +5,10 @@ from typing import Any, Protocol
 
 import jax.numpy as jnp
 from jax import Array
+from jax.core import Tracer
 from jax.typing import DTypeLike
 
-from jaxnn._checks import complaint
+from jaxnn._checks import complaint, describe
 from jaxnn._rng import Rng
 
 
@@ -44,8 +45,9 @@ def drawn_as_torch(draw: Callable[[Rng, tuple[int, ...], DTypeLike], Array]) -> 
     return init
 
 
-def check_rank(function: str, shape: Sequence[int], ranks: Sequence[int], must: str) -> None:
-    """Refuse a shape whose number of axes is not among ``ranks``, with a ValueError."""
-    if len(shape) not in ranks:
-        instead = "use (in, out), or another initialiser"
-        raise ValueError(complaint(function, must, f"shape {tuple(shape)}", instead))
+def as_known(function: str, name: str, x: Any) -> float:
+    """Return a Python float, or raise a TypeError where the number is not known yet."""
+    if isinstance(x, Tracer):
+        must = f"{name} must be known when the program is traced"
+        raise TypeError(complaint(function, must, describe(x), "pass a Python number"))
+    return float(x)

@@ -11,7 +11,7 @@ from jax.typing import DTypeLike
 from jaxnn import random
 from jaxnn._checks import check_range, complaint
 from jaxnn._rng import Rng, split
-from jaxnn.initializers._protocol import Initializer, drawn_as_torch
+from jaxnn.initializers._protocol import Initializer, as_known, drawn_as_torch
 from jaxnn.random import Generator
 
 
@@ -30,6 +30,7 @@ def sparse(sparsity: float, std: float = 0.01) -> Initializer:
         An initialiser for shapes (in, out); it raises ValueError for others.
 
     Raises:
+        TypeError: ``sparsity`` is traced.
         ValueError: ``sparsity`` is outside [0, 1].
 
     Example:
@@ -41,7 +42,8 @@ def sparse(sparsity: float, std: float = 0.01) -> Initializer:
 
     Source: torch.nn.init.sparse_; Martens 2010.
     """
-    check_range("sparse", "sparsity", sparsity, 0.0, 1.0)
+    fraction = as_known("sparse", "sparsity", sparsity)
+    check_range("sparse", "sparsity", fraction, 0.0, 1.0)
 
     def draw(rng: Rng, shape: tuple[int, ...], dtype: DTypeLike) -> Array:
         if len(shape) != 2:
@@ -50,7 +52,7 @@ def sparse(sparsity: float, std: float = 0.01) -> Initializer:
         outputs, inputs = shape
         normal_rng, order_rng = split(rng, 2)
         normals = random.normal(normal_rng, shape, dtype, std=std)
-        places = _orders(order_rng, inputs, outputs)[:, : math.ceil(sparsity * outputs)]
+        places = _orders(order_rng, inputs, outputs)[:, : math.ceil(fraction * outputs)]
         with jax.enable_x64(True):
             return normals.at[places.T, np.arange(inputs)[None, :]].set(0)
 

@@ -14,7 +14,7 @@ from jaxnn import random
 from jaxnn._checks import check_range, complaint
 from jaxnn._precision import widen
 from jaxnn._rng import Rng
-from jaxnn.initializers._protocol import Initializer, drawn_as_torch
+from jaxnn.initializers._protocol import Initializer, as_known, drawn_as_torch
 from jaxnn.random import Generator, exact_math
 from jaxnn.random.arguments import as_float
 
@@ -64,6 +64,7 @@ def trunc_normal(
         An initialiser for any shape.
 
     Raises:
+        TypeError: A number is traced.
         ValueError: ``std`` is not above 0, or ``a`` is above ``b``.
 
     Example:
@@ -74,11 +75,12 @@ def trunc_normal(
 
     Source: torch.nn.init.trunc_normal_.
     """
-    if not std > 0:
+    given = {"mean": mean, "std": std, "a": a, "b": b}
+    law = Law(**{name: as_known("trunc_normal", name, x) for name, x in given.items()})
+    if not law.std > 0:
         must, instead = "std must be above 0", "use constant(mean) for a spread of 0"
         raise ValueError(complaint("trunc_normal", must, str(std), instead))
-    check_range("trunc_normal", "a", a, -math.inf, b)
-    law = Law(*map(float, (mean, std, a, b)))
+    check_range("trunc_normal", "a", law.a, -math.inf, law.b)
 
     def draw(rng: Rng, shape: tuple[int, ...], dtype: DTypeLike) -> Array:
         dtype = as_float("trunc_normal", dtype)
