@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 from jax.core import Tracer
+from jax.sharding import NamedSharding
 from jax.typing import ArrayLike, DTypeLike
 
 from jaxnn._checks import as_floating, complaint, describe
@@ -27,6 +28,7 @@ from jaxnn.random.arguments import (
 from jaxnn.random.engines import compiled
 from jaxnn.random.exact_math import product, quotient
 from jaxnn.random.generator import Generator, Rng, one_stream
+from jaxnn.random.sharding import draw, place
 from jaxnn.random.words import narrow
 
 _uniform = compiled("uniform", "dtype")
@@ -42,6 +44,7 @@ def uniform(
     *,
     low: ArrayLike = 0.0,
     high: ArrayLike = 1.0,
+    sharding: NamedSharding | None = None,
 ) -> jax.Array:
     """Return numbers spread evenly over [low, high).
 
@@ -55,6 +58,7 @@ def uniform(
             ``jax_enable_x64`` too.
         low: scalar, the least number.
         high: scalar, above all numbers.
+        sharding: how the result lies on a mesh; each device then makes its own part, alone.
 
     Returns:
         An array of that shape and dtype.
@@ -62,7 +66,7 @@ def uniform(
     Raises:
         TypeError: if ``dtype`` is another, or ``rng`` neither key nor Generator.
         ValueError: if low > high, low, high or high - low is beyond the dtype, either is no
-            scalar, or a dimension is negative.
+            scalar, a dimension is negative, or the sharding does not divide the shape.
 
     Example:
         >>> import jaxnn
@@ -75,11 +79,16 @@ def uniform(
     low, high = as_scalar("uniform", "low", low), as_scalar("uniform", "high", high)
     check_bounds(low, high, dtype)
     if dtype in _PARTS:
-        return _joined(uniform(rng, (*shape, 2), _PARTS[dtype], low=low, high=high))
+        options = {"low": low, "high": high, "sharding": sharding}
+        return _joined(uniform(rng, (*shape, 2), _PARTS[dtype], **options))
     if not isinstance(rng, Generator):
-        return keys.uniform(as_key(rng), shape, dtype, low, high)
+        return place(keys.uniform(as_key(rng), shape, dtype, low, high), sharding)
     with jax.enable_x64(True):
         bounds = doubles_unless((0.0, 1.0), low, high)
+        if sharding is not None:
+            options = {"dtype": dtype, "bounds": bounds}
+            samples, rng.state = draw("uniform", one_stream(rng), shape, sharding, **options)
+            return samples
         samples, rng.state = _uniform(one_stream(rng), shape=shape, dtype=dtype, bounds=bounds)
         return samples
 
@@ -92,6 +101,7 @@ def normal(
     mean: ArrayLike = 0.0,
     std: ArrayLike = 1.0,
     contiguous: bool = True,
+    sharding: NamedSharding | None = None,
 ) -> jax.Array:
     """Return normal numbers of a mean and a standard deviation.
 
@@ -114,13 +124,16 @@ def normal(
         contiguous: False draws as torch does into a tensor that is not contiguous: one number
             at a time, where a contiguous tensor of 16 or more is filled in blocks of 16. The
             result is in the order of that tensor's memory.
+        sharding: how the result lies on a mesh; each device then makes its own part, alone. For
+            contiguous draws of scalar mean and std.
 
     Returns:
         An array of that shape and dtype.
 
     Raises:
         TypeError: if ``dtype`` is another, an array no float, or ``rng`` neither key nor Generator.
-        ValueError: if a std < 0, mean and std cannot be broadcast, or a dimension is negative.
+        ValueError: if a std < 0, mean and std cannot be broadcast, a dimension is negative, or the
+            sharding does not divide the shape or is given for another kind of draw.
 
     Example:
         >>> import jaxnn
@@ -129,7 +142,13 @@ def normal(
 
     Source: ``torch.randn``, ``torch.Tensor.normal_``, ``torch.normal``.
     """
-    if np.ndim(mean) or np.ndim(std):
+    each = np.ndim(mean) or np.ndim(std)
+    if sharding is not None and (each or not contiguous):
+        must = "what is sharded must be contiguous, its mean and std scalars"
+        came = "arrays" if each else "contiguous=False"
+        instead = "leave the sharding to jax.device_put"
+        raise ValueError(complaint("normal", must, came, instead))
+    if each:
         return _normal_each(rng, shape, as_float("normal", dtype), mean, std, contiguous)
     shape, dtype = as_shape("normal", () if shape is None else shape), as_inexact("normal", dtype)
     mean, std = as_scalar("normal", "mean", mean), as_scalar("normal", "std", std)
@@ -137,13 +156,18 @@ def normal(
         _check_deviations(std)
     if dtype in _PARTS:
         options = {"mean": mean, "std": _of_a_part(std), "contiguous": contiguous}
-        return _joined(normal(rng, (*shape, 2), _PARTS[dtype], **options))
+        parts = normal(rng, (*shape, 2), _PARTS[dtype], **options, sharding=sharding)
+        return _joined(parts)
     if not isinstance(rng, Generator):
-        return keys.normal(as_key(rng), shape, dtype, mean, std)
+        return place(keys.normal(as_key(rng), shape, dtype, mean, std), sharding)
     with jax.enable_x64(True):
         scale = doubles_unless((0.0, 1.0), mean, std)
-        draw = _normal if contiguous else _scalar_normal
-        samples, rng.state = draw(one_stream(rng), shape=shape, dtype=dtype, scale=scale)
+        if sharding is not None:
+            options = {"dtype": dtype, "scale": scale}
+            samples, rng.state = draw("normal", one_stream(rng), shape, sharding, **options)
+            return samples
+        sample = _normal if contiguous else _scalar_normal
+        samples, rng.state = sample(one_stream(rng), shape=shape, dtype=dtype, scale=scale)
         return samples
 
 

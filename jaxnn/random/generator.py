@@ -127,6 +127,38 @@ class Generator:
         self.state = engine_of(state).jump(state, n)
         return self
 
+    def lanes(self, count: int, apart: int) -> "Generator":
+        """Return a batch of generators for `jax.vmap`, that start at equal distances from here.
+
+        The first stands where this one stands, which stays there. Lanes that draw no more than
+        ``apart`` words each do not meet: together they make what this one would make alone.
+
+        Args:
+            count: how many, 1 or more.
+            apart: the distance in words, as `jump` counts them, 0 or more.
+
+        Returns:
+            A Generator whose state has a leading axis of ``count``.
+
+        Raises:
+            ValueError: if count < 1 or apart < 0.
+
+        Example:
+            >>> import jax, jaxnn
+            >>> lanes = jaxnn.random.Generator().manual_seed(0).lanes(4, apart=1000)
+            >>> rows = jax.vmap(lambda g: jaxnn.random.uniform(g, (1000,)))(lanes)
+            >>> alone = jaxnn.random.uniform(jaxnn.random.Generator().manual_seed(0), (4000,))
+            >>> bool((rows.reshape(-1) == alone).all())
+            True
+        """
+        for name, n, least in (("count", count, 1), ("apart", apart, 0)):
+            if as_int("lanes", name, n) < least:
+                must = f"{name} must be {least} or more"
+                raise ValueError(complaint("lanes", must, str(n), f"use {name}={least}"))
+        state = one_stream(self)
+        states = engine_of(state).lanes(state, count, apart)
+        return Generator.tree_unflatten(self.device, (states,))
+
     def get_state(self) -> bytes:
         """Return the state in torch's own 5,056 bytes, or 16 for "cuda".
 

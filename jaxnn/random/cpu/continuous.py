@@ -64,11 +64,32 @@ def normal(state: State, count: int, dtype: np.dtype, scale: Pair) -> Samples:
     samples, state = draw(state, blocks, words, convert)
     if not rest:
         return samples, state
-    if dtype.itemsize > 2:
-        # The wide types have drawn all their uniforms before the first block; these go unused.
-        state = skip(state, rest * words // BLOCK)
+    state = skip(state, words_before_last(count, dtype) - blocks * words)
     last, state = draw(state, 1, words, convert)
     return jnp.concatenate([samples[: count - BLOCK], last]), state
+
+
+def words_before_last(count: int, dtype: np.dtype) -> int:
+    """Return how many words are drawn before the last block, where the count does not fill it.
+
+    The wide types have drawn all their uniforms before the first block, and those left over from
+    full blocks go unused. The 16-bit types draw block by block.
+    """
+    if dtype.itemsize == 2:
+        return count - count % BLOCK
+    return words_of_uniform(count, dtype)
+
+
+def words_of_normal(count: int, dtype: np.dtype) -> int:
+    """Return how many words `normal` draws for 16 numbers or more."""
+    if count % BLOCK == 0:
+        return words_of_uniform(count, dtype)
+    return words_before_last(count, dtype) + words_of_uniform(BLOCK, dtype)
+
+
+def words_of_uniform(count: int, dtype: np.dtype) -> int:
+    """Return how many words `uniform` draws."""
+    return 2 * count if dtype == jnp.float64 else count
 
 
 def _block_normals(dtype: np.dtype, scale: Pair) -> tuple[int, mt19937.Convert]:

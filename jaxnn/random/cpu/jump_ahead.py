@@ -10,13 +10,14 @@ for F2-Linear Random Number Generators", INFORMS Journal on Computing 20 (2008).
 """
 
 import functools
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from jaxnn.random.cpu import mt19937
 from jaxnn.random.cpu.mt19937 import N, Place, advance, arrive, drawn_of_block, follow, leave
 from jaxnn.random.cpu.state import State
 
@@ -36,29 +37,64 @@ LOWER_POWERS = (
 )  # fmt: skip
 
 
+class Leap(NamedTuple):
+    """How to get n words on, for any n: arrays, which may be batches of several.
+
+    Attributes:
+        powers: uint8[2493], x**leap mod p, eight coefficients a byte, the lowest first.
+        rest: int32, the words from there on, at most 624.
+        drawn: int32, n mod 624.
+    """
+
+    powers: np.ndarray
+    rest: np.ndarray
+    drawn: np.ndarray
+
+
+def leap(n: int) -> Leap:
+    """Return the way n words on, n being a Python number of any size from 0 on."""
+    # The state needs the words before the place too: leap to 624 words before it, and go those.
+    far = max(n - N, 0)
+    packed = power_of_x(far).to_bytes(-(-DEGREE // 8), "little")
+    return Leap(
+        np.frombuffer(packed, np.uint8), np.asarray(n - far, np.int32), np.asarray(n % N, np.int32)
+    )
+
+
 def jump(state: State, n: int) -> State:
     """Return the state n words on, n being a Python number of any size from 0 on."""
-    if n == 0:
-        return state
-    # The state needs the words before the place too: leap to 624 words before it, and go those.
-    leap = max(n - N, 0)
-    engine = _jump(state.engine, _unpack(power_of_x(leap)), n - leap, n % N)
-    return state._replace(engine=engine)
+    return follow_leap(state, leap(n)) if n else state
+
+
+def leaps(ns: Sequence[int]) -> Leap:
+    """Return a batch of leaps, one for each n."""
+    return jax.tree.map(lambda *each: np.stack(each), *map(leap, ns))
+
+
+def lanes(state: State, count: int, apart: int) -> State:
+    """Return a batch of states: the state itself, and so many words on, and so again."""
+    ways = leaps([i * apart for i in range(count)])
+    moved = jax.vmap(follow_leap, in_axes=(None, 0))(state, ways)
+    # A leap of no words would end a seed's own block, which stands before the stream.
+    return jax.tree.map(lambda batch, first: batch.at[0].set(first), moved, state)
 
 
 @jax.jit
-def _jump(state: mt19937.State, powers: jax.Array, rest: int, drawn: int) -> mt19937.State:
-    position = drawn_of_block(state)
-    here = arrive(state.block, position)
+def follow_leap(state: State, way: Leap) -> State:
+    """Return the state at the end of a leap of one word or more."""
+    position = drawn_of_block(state.engine)
+    here = arrive(state.engine.block, position)
     words, _ = follow(here, DEGREE - 1 + N)
+    powers = jnp.unpackbits(way.powers, bitorder="little").astype(jnp.uint32)
 
     def add(i: jax.Array, total: jax.Array) -> jax.Array:
         return total ^ lax.dynamic_slice(words, (i,), (N,)) * powers[i]
 
     window = lax.fori_loop(0, DEGREE, add, jnp.zeros(N, jnp.uint32))
     nearby = jnp.concatenate([here.before, window, advance(window)])
-    before, following = (lax.dynamic_slice(nearby, (rest + i * N,), (N,)) for i in (0, 1))
-    return leave(Place(before, following), (position + drawn - 1) % N + 1)
+    before, following = (lax.dynamic_slice(nearby, (way.rest + i * N,), (N,)) for i in (0, 1))
+    drawn = (position + way.drawn - 1) % N + 1
+    return state._replace(engine=leave(Place(before, following), drawn))
 
 
 @functools.lru_cache(maxsize=128)

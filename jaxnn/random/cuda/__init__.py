@@ -21,4 +21,5 @@ from jaxnn.random.cuda.state import State as State
 from jaxnn.random.cuda.state import from_bytes as from_bytes
 from jaxnn.random.cuda.state import from_seed as from_seed
 from jaxnn.random.cuda.state import jump as jump
+from jaxnn.random.cuda.state import lanes as lanes
 from jaxnn.random.cuda.state import to_bytes as to_bytes

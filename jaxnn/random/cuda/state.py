@@ -74,6 +74,12 @@ def jump(state: State, n: int) -> State:
     return advance(state, n)
 
 
+def lanes(state: State, count: int, apart: int) -> State:
+    """Return a batch of states: the state itself, and so many words on, and so again."""
+    states = [jump(state, i * apart) for i in range(count)]
+    return jax.tree.map(lambda *each: jnp.stack(each), *states)
+
+
 def to_bytes(state: State) -> bytes:
     """Return the state as ``torch.cuda.get_rng_state`` gives it, 16 bytes."""
     return LAYOUT.pack(join_halves(state.seed), join_halves(state.offset))
