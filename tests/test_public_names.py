@@ -31,6 +31,10 @@ INITIALIZERS = (
     "kaiming_normal orthogonal sparse calculate_gain Initializer"
 )
 RANDOM = "Generator bernoulli normal permutation randint uniform"
+DATA = (
+    "base_seed batches distributed_order epoch_order random_order random_split subset_order "
+    "take_samples weighted_order"
+)
 MODULES = "activations benchmark data initializers optim plot random torch training"
 EXTRAS = {"optax", "tqdm", "matplotlib", "sklearn", "torch"}
 
@@ -57,6 +61,14 @@ def test_a_name_of_random(name: str):
     value = getattr(jaxnn.random, name)
     assert inspect.getdoc(value)
     assert value.__module__ == "jaxnn.random"
+    assert value.__qualname__ == name
+
+
+@pytest.mark.parametrize("name", DATA.split())
+def test_a_name_of_data(name: str):
+    value = getattr(jaxnn.data, name)
+    assert inspect.getdoc(value)
+    assert value.__module__ == "jaxnn.data"
     assert value.__qualname__ == name
 
 
