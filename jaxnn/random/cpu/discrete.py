@@ -36,18 +36,18 @@ def randint(
         count: how many.
         dtype: of the result, integer, bool or float.
         low: int64 scalar.
-        span: uint64 scalar, the number of values; None for all 2**64.
+        span: uint64 scalar, the number of values; None for all 2**64, which torch takes as they
+            are drawn, without adding low.
         long: whether each takes two words instead of one, see `jaxnn.random.ranges`.
     """
 
     def convert(words: jax.Array) -> jax.Array:
         if span is None:
-            offset = join64(words)
+            value = lax.bitcast_convert_type(join64(words), jnp.int64)
         elif long:
-            offset = join64(words) % span
+            value = lax.bitcast_convert_type(join64(words) % span, jnp.int64) + low
         else:
-            offset = (words % span.astype(jnp.uint32)).astype(jnp.uint64)
-        value = lax.bitcast_convert_type(offset, jnp.int64) + low
+            value = (words % span.astype(jnp.uint32)).astype(jnp.int64) + low
         if jnp.issubdtype(dtype, jnp.floating) and dtype.itemsize == 2:
             value = value.astype(jnp.float32)
         return value.astype(dtype)
