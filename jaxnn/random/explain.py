@@ -72,14 +72,14 @@ class _Call(NamedTuple):
     options: dict[str, Any]
 
     @property
-    def count(self) -> int:
+    def size(self) -> int:
         """How many numbers are drawn, or how many parameters there are."""
         return math.prod(self.shape)
 
     @property
     def reals(self) -> int:
         """How many real numbers are drawn: a complex one is two."""
-        return self.count * (2 if self.dtype.kind == "c" else 1)
+        return self.size * (2 if self.dtype.kind == "c" else 1)
 
     @property
     def real(self) -> np.dtype:
@@ -144,7 +144,7 @@ def explain(
     state = one_stream(generator)
     dtype = np.dtype(_DTYPES.get(function, np.float32) if dtype is None else dtype)
     call = _Call(function, as_shape("explain", shape), dtype, options)
-    text = f"{function} of {call.count:,} × {dtype}"
+    text = f"{function} of {call.size:,} × {dtype}"
     if isinstance(state, cuda.State):
         path, words = _cuda(call, state)
         card = f"{state.profile.sms} SMs of {state.profile.threads_per_sm} threads"
@@ -185,22 +185,22 @@ def _working(dtype: np.dtype) -> str:
 def _randint(call: _Call) -> tuple[str, int]:
     spread = integer_range(call.options.get("low"), call.options.get("high"), call.dtype)
     if spread.long:
-        return "the remainder of 64 bits: from 2**28 values on", 2 * call.count
-    return "the remainder of 32 bits: fewer than 2**28 values", call.count
+        return "the remainder of 64 bits: from 2**28 values on", 2 * call.size
+    return "the remainder of 32 bits: fewer than 2**28 values", call.size
 
 
 def _permutation(call: _Call) -> tuple[str, int]:
-    if call.count >= LONG_PERMUTATION:
-        return f"inside out, by 64 bits each: from {LONG_PERMUTATION:,} on", 2 * call.count
-    return "n - 1 swaps, by 32 bits each", max(call.count - 1, 0)
+    if call.size >= LONG_PERMUTATION:
+        return f"inside out, by 64 bits each: from {LONG_PERMUTATION:,} on", 2 * call.size
+    return "n - 1 swaps, by 32 bits each", max(call.size - 1, 0)
 
 
 def _bernoulli(call: _Call) -> tuple[str, int]:
     if not call.options.get("each"):
-        return "p is a number: a double in [0, 1) is compared with it", 2 * call.count
+        return "p is a number: a double in [0, 1) is compared with it", 2 * call.size
     if call.dtype == np.float64:
-        return "p is a float64 array: 53 bits are compared with each", 2 * call.count
-    return "p is an array narrower than float64: 24 bits are compared with each", call.count
+        return "p is a float64 array: 53 bits are compared with each", 2 * call.size
+    return "p is an array narrower than float64: 24 bits are compared with each", call.size
 
 
 def _multinomial(call: _Call) -> tuple[str, int]:
@@ -208,7 +208,7 @@ def _multinomial(call: _Call) -> tuple[str, int]:
     if call.options.get("replacement") and samples > 1:
         words = 2 * math.prod(call.shape[:-1]) * samples
         return "one double a sample, sought in the running sums", words
-    return "one exponential time a category; the first ones win", 2 * call.count
+    return "one exponential time a category; the first ones win", 2 * call.size
 
 
 _RULES: dict[str, Rule] = {
@@ -220,7 +220,7 @@ _RULES: dict[str, Rule] = {
     "bernoulli": _bernoulli,
     **dict.fromkeys(
         ("exponential", "cauchy", "geometric", "dropout"),
-        lambda call: (TWO_EACH, 2 * call.count),
+        lambda call: (TWO_EACH, 2 * call.size),
     ),
     "multinomial": _multinomial,
     **dict.fromkeys(("poisson", "binomial", "gamma", "dirichlet"), lambda call: (CHANCE, None)),
@@ -237,7 +237,7 @@ def _cuda(call: _Call, state: cuda.State) -> tuple[str, int | None]:
     own = call.function in ("permutation", "dropout") or call.options.get("each")
     if own or not hasattr(cuda, call.function):
         return "a kernel of its own", None
-    long = call.function == "randint" and _randint(call)[1] > call.count
+    long = call.function == "randint" and _randint(call)[1] > call.size
     # Numbers that a thread makes of four words.
     lanes = 2 if long or call.real == np.float64 else 4
     running = threads(call.reals, state.profile)
