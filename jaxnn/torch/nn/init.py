@@ -24,10 +24,8 @@ from jaxnn.initializers._scaled import GAINS, LINEAR
 from jaxnn.initializers._sparse import drawn_orders
 from jaxnn.initializers._truncated import ENOUGH, Law, rejected
 from jaxnn.torch import dtypes, promotion
-from jaxnn.torch import layout as layouts
-from jaxnn.torch.operations.creation import empty_like
+from jaxnn.torch.operations.creation import empty, empty_like
 from jaxnn.torch.operations.creation import eye as identity
-from jaxnn.torch.operations.drawing import check_real, draw, normally
 from jaxnn.torch.operations.selection import where
 from jaxnn.torch.random import Generator, default_generator
 from jaxnn.torch.storage import setting
@@ -268,8 +266,7 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Source = None) -> Te
     if not tensor.numel():
         return tensor
     shape = (tensor.shape[0], tensor.numel() // tensor.shape[0])
-    check_real(tensor.dtype, "normal_kernel_cpu")
-    normals = draw(layouts.contiguous(shape), tensor.dtype, normally(), generator)
+    normals = empty(*shape, dtype=tensor.dtype).normal_(0, 1, generator=generator)
     if tensor.dtype not in (dtypes.float32, dtypes.float64):
         raise promotion.not_implemented("geqrf_cpu", tensor.dtype)
     with setting():
