@@ -200,6 +200,36 @@ def test_a_generator_passed_to_jit_advances_when_returned():
     assert after.get_state() == generator.get_state()
 
 
+def test_no_corrupted_byte_goes_unnoticed():
+    generator = Generator().manual_seed(1)
+    jaxnn.random.normal(generator, (5,))  # in the middle of a block, with a normal kept
+    before = generator.get_state()
+    refused = 0
+    for at in range(len(before)):
+        corrupted = bytearray(before)
+        corrupted[at] ^= 0x81
+        try:
+            other = Generator().set_state(bytes(corrupted))
+        except ValueError:
+            refused += 1
+        else:  # a seed, a word or a normal that might have been
+            assert other.get_state() == bytes(corrupted)
+    assert refused == len(before) - (8 + 4 * 624 + 8)
+    with pytest.raises(ValueError):
+        generator.set_state(before[:-1] + b"\1")
+    assert generator.get_state() == before
+
+
+def test_the_byte_that_is_wrong_is_named():
+    data = bytearray(Generator().get_state())
+    data[28] = 7
+    with pytest.raises(ValueError) as caught:
+        Generator().set_state(bytes(data))
+    assert str(caught.value) == (
+        "set_state: byte 28 of this state must be 0; got 7; pass what get_state() gave"
+    )
+
+
 @pytest.mark.parametrize(
     "clone", [copy.copy, copy.deepcopy, lambda g: pickle.loads(pickle.dumps(g))]
 )

@@ -60,7 +60,8 @@ def from_bytes(data: bytes) -> State:
     """Return the state that ``torch.Generator.set_state`` would set from these bytes.
 
     Raises:
-        ValueError: if they are not 5,056, or not a state that torch's generator can be in.
+        ValueError: if they are not 5,056, or not a state that torch's generator can be in: every
+            byte must be the one that `to_bytes` gives back.
     """
     if len(data) != BYTES:
         must, instead = f"a CPU generator's state has {BYTES:,} bytes", "pass what get_state() gave"
@@ -72,9 +73,20 @@ def from_bytes(data: bytes) -> State:
         came = f"{seeded}, {following} and {left}"
         raise ValueError(complaint("set_state", must, came, "pass what get_state() gave"))
     words = np.frombuffer(block, "<u8").astype(np.uint32)
-    return State(
+    state = State(
         mt19937.State(jnp.asarray(words), jnp.asarray(np.int32(following))),
         jnp.asarray(halves(normal if has_normal else 0)),
         jnp.asarray(np.bool_(has_normal)),
         jnp.asarray(halves(seed)),
     )
+    _check_nothing_is_lost(data, state)
+    return state
+
+
+def _check_nothing_is_lost(data: bytes, state: State) -> None:
+    kept = np.frombuffer(to_bytes(state), np.uint8)
+    lost = np.flatnonzero(np.frombuffer(data, np.uint8) != kept)
+    if lost.size:
+        at = int(lost[0])
+        must, came = f"byte {at:,} of this state must be {kept[at]}", str(data[at])
+        raise ValueError(complaint("set_state", must, came, "pass what get_state() gave"))
