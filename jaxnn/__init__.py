@@ -33,9 +33,12 @@ from jaxnn.activations import softsign as softsign
 from jaxnn.activations import tanh as tanh
 from jaxnn.activations import tanhshrink as tanhshrink
 from jaxnn.activations import threshold as threshold
+from jaxnn.dropouts import alpha_dropout as alpha_dropout
+from jaxnn.dropouts import dropout as dropout
+from jaxnn.dropouts import feature_alpha_dropout as feature_alpha_dropout
+from jaxnn.dropouts import feature_dropout as feature_dropout
 from jaxnn.layers import Dense as Dense
 from jaxnn.layers import dense as dense
-from jaxnn.layers import dropout as dropout
 from jaxnn.layers import init_dense as init_dense
 from jaxnn.losses import accuracy as accuracy
 from jaxnn.losses import cross_entropy as cross_entropy

@@ -27,6 +27,8 @@ def complaint(function: str, must: str, came: str, instead: str) -> str:
 
 def as_array(function: str, name: str, x: ArrayLike) -> jax.Array:
     """``x`` as a JAX array, or a TypeError where it is neither an array nor a number."""
+    if isinstance(x, jax.Array):
+        return x
     if not (hasattr(x, "dtype") or isinstance(x, int | float | complex)):
         must, instead = f"{name} must be an array or a number", f"use jnp.asarray({name})"
         raise TypeError(complaint(function, must, f"a {type(x).__name__}", instead))
@@ -36,7 +38,7 @@ def as_array(function: str, name: str, x: ArrayLike) -> jax.Array:
 def as_floating(function: str, name: str, x: ArrayLike) -> jax.Array:
     """``x`` as a JAX array, or a TypeError where it is not floating point."""
     x = as_array(function, name, x)
-    if not jnp.issubdtype(jnp.result_type(x), jnp.floating):
+    if not jnp.issubdtype(x.dtype, jnp.floating):
         must, instead = f"{name} must be floating point", f"use jnp.asarray({name}, jnp.float32)"
         raise TypeError(complaint(function, must, describe(x), instead))
     return x

@@ -4,16 +4,13 @@ import math
 from typing import NamedTuple
 
 import jax.numpy as jnp
-import numpy as np
 from jax import Array, lax
 from jax.typing import ArrayLike, DTypeLike
 
-from jaxnn import initializers, random
+from jaxnn import initializers
 from jaxnn._checks import as_floating, check_range, complaint, describe
-from jaxnn._precision import is_half
 from jaxnn._rng import Rng, split
 from jaxnn.initializers import Initializer
-from jaxnn.random.dropout import dropout_mask
 
 _LINEAR_KERNEL = initializers.kaiming_uniform(a=math.sqrt(5))
 
@@ -138,48 +135,3 @@ def _bias_for(y: Array, bias: ArrayLike) -> Array:
         must, instead = "bias must be (out,)", "use Dense(kernel, None) for a layer without"
         raise ValueError(complaint("dense", must, f"{describe(y)} + {describe(bias)}", instead))
     return lax.broadcast_to_rank(bias, y.ndim)
-
-
-def dropout(rng: Rng, x: ArrayLike, rate: float) -> Array:
-    """Dropout: each element becomes 0 with probability ``rate``, the rest grows by 1 / (1 - rate).
-
-    A Generator drops what ``torch.nn.functional.dropout(x, rate)`` would drop, with its bits. What
-    is dropped is multiplied by 0, as in torch: a dropped inf is nan. Nothing is drawn at rates 0,
-    where the result is ``x``, and 1, where it is ``x`` times 0.
-
-    Args:
-        rng: A JAX key, or a Generator, which is advanced.
-        x: Floating point, any shape.
-        rate: A Python number from 0 to 1.
-
-    Returns:
-        Of the shape and dtype of ``x``, with its expected value.
-
-    Raises:
-        TypeError: ``x`` is not floating point, or ``rng`` neither a key nor a Generator.
-        ValueError: ``rate`` is outside [0, 1].
-
-    Example:
-        >>> import jax.numpy as jnp, jaxnn
-        >>> generator = jaxnn.random.Generator().manual_seed(0)
-        >>> jaxnn.dropout(generator, jnp.ones(6), 0.5)
-        Array([0., 0., 2., 0., 0., 0.], dtype=float32)
-
-    Source: torch.nn.functional.dropout; https://jmlr.org/papers/v15/srivastava14a.html.
-    """
-    x = as_floating("dropout", "x", x)
-    check_range("dropout", "rate", rate, 0.0, 1.0)
-    rate = float(rate)  # an array would draw other bits
-    if rate == 0:
-        return x
-    if rate == 1:
-        return x * 0
-    keep = dropout_mask(rng, rate, x.shape, x.dtype)
-    # torch divides in float32, or in float64 for float64. On a CPU it then rounds to the dtype of
-    # x before it multiplies, on a GPU after that alone.
-    wide = np.float32 if is_half(x) else x.dtype.type
-    scale = wide(1) / wide(1 - rate)
-    if not (isinstance(rng, random.Generator) and rng.profile):
-        with np.errstate(over="ignore"):  # inf where float16 cannot hold it, as in torch
-            scale = wide(scale.astype(x.dtype))
-    return (x.astype(wide) * jnp.where(keep, scale, wide(0))).astype(x.dtype)

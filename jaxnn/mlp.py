@@ -10,7 +10,8 @@ from jax.typing import ArrayLike
 from jaxnn._checks import complaint
 from jaxnn._rng import Rng, split
 from jaxnn.activations import identity, sigmoid
-from jaxnn.layers import Dense, dense, dropout, init_dense
+from jaxnn.dropouts import dropout
+from jaxnn.layers import Dense, dense, init_dense
 
 Activation = Callable[[Array], Array]
 

@@ -15,7 +15,8 @@ PROMISED = {
         "softsign softshrink hardshrink tanhshrink threshold hardtanh hardsigmoid hardswish glu "
         "softmax softmin log_softmax identity"
     ),
-    "jaxnn.layers": "Dense init_dense dense dropout",
+    "jaxnn.dropouts": "dropout alpha_dropout feature_dropout feature_alpha_dropout",
+    "jaxnn.layers": "Dense init_dense dense",
     "jaxnn.mlp": "init_mlp mlp",
     "jaxnn.parameters.attention": "init_multihead_attention init_transformer_encoder_layer",
     "jaxnn.parameters.convolution": "Conv init_conv init_conv_transpose",

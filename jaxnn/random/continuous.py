@@ -26,7 +26,7 @@ from jaxnn.random.arguments import (
     doubles_unless,
 )
 from jaxnn.random.engines import compiled
-from jaxnn.random.exact_math import product, quotient
+from jaxnn.random.exact_math import quotient, rounded_product
 from jaxnn.random.generator import Generator, Rng, one_stream
 from jaxnn.random.sharding import draw, place
 from jaxnn.random.words import narrow
@@ -220,8 +220,7 @@ def _placed(standard: jax.Array, means: jax.Array, deviations: jax.Array | None)
     means = lax.optimization_barrier(each(means))
     if deviations is None:
         return standard + means
-    spread = standard * each(deviations)
-    return jnp.where(jnp.isfinite(spread), product(standard, each(deviations)), spread) + means
+    return rounded_product(standard, each(deviations)) + means
 
 
 def _of_a_part(std: Scalar) -> Scalar:

@@ -148,25 +148,39 @@ def bernoulli(
     Source: ``torch.Tensor.bernoulli_``, ``torch.bernoulli``.
     """
     # What is a number to Python chooses torch's bernoulli_(p), an array torch.bernoulli(p).
-    number = isinstance(p, int | float | np.number)
+    if isinstance(p, int | float | np.number):
+        shape = as_shape("bernoulli", () if shape is None else shape)
+        return _flips(rng, float(p), shape, np.dtype(dtype))
+    return _flips_each(rng, p, shape, np.dtype(dtype))
+
+
+def _flips(rng: Rng, p: float, shape: tuple[int, ...], dtype: np.dtype) -> jax.Array:
+    if not 0 <= p <= 1:
+        check_probabilities(p)
+    if not isinstance(rng, Generator):
+        # For a double JAX would draw 64-bit words, see `keys`.
+        flips = jax.random.bernoulli(as_key(rng), np.float32(p), shape)
+        with jax.enable_x64(True):
+            return flips.astype(dtype)
+    state = one_stream(rng)
     with jax.enable_x64(True):
-        chance = as_floating("bernoulli", "p", np.float64(p) if number else p)
+        least = engine_of(state).threshold(p)
+        samples, rng.state = _bernoulli(state, shape=shape, dtype=dtype, least=least)
+        return samples
+
+
+def _flips_each(rng: Rng, p: ArrayLike, shape: Shape | None, dtype: np.dtype) -> jax.Array:
+    with jax.enable_x64(True):
+        chance = as_floating("bernoulli", "p", p)
     # As it came: what a traced function has taken in may no longer be known.
     check_probabilities(p)
     shape = as_shape("bernoulli", chance.shape if shape is None else shape)
-    dtype = np.dtype(dtype)
     if not isinstance(rng, Generator):
-        # For a double JAX would draw 64-bit words, see `keys`; a number is none of the caller's.
-        own = jnp.float32 if number else jax.dtypes.canonicalize_dtype(chance.dtype)
-        chance = chance.astype(own)
+        chance = chance.astype(jax.dtypes.canonicalize_dtype(chance.dtype))
         flips = jax.random.bernoulli(as_key(rng), jnp.broadcast_to(chance, shape), shape)
         with jax.enable_x64(True):
             return flips.astype(dtype)
     with jax.enable_x64(True):
-        if number:
-            least = engine_of(one_stream(rng)).threshold(float(p))
-            samples, rng.state = _bernoulli(one_stream(rng), shape=shape, dtype=dtype, least=least)
-        else:
-            each = jnp.broadcast_to(chance, shape)
-            samples, rng.state = _bernoulli_each(one_stream(rng), shape=shape, dtype=dtype, p=each)
+        each = jnp.broadcast_to(chance, shape)
+        samples, rng.state = _bernoulli_each(one_stream(rng), shape=shape, dtype=dtype, p=each)
         return samples

@@ -71,6 +71,12 @@ def product(a: jax.Array | float, b: jax.Array) -> jax.Array:
     return lax.min(a * b, jnp.finfo(b.dtype).max)
 
 
+def rounded_product(a: jax.Array, b: jax.Array) -> jax.Array:
+    """Return a * b rounded as `product` does, infinities and nan too."""
+    plain = a * b
+    return jnp.where(jnp.isfinite(plain), product(a, b), plain)
+
+
 def quotient(a: jax.Array, b: jax.Array) -> jax.Array:
     """Return a / b rounded once, where XLA would multiply by the reciprocal of a scalar b."""
     return a / lax.optimization_barrier(jnp.broadcast_to(b, a.shape))

@@ -44,7 +44,7 @@ from jaxnn.random import Generator
         (
             lambda g: random.normal(g, std=-1),
             ValueError,
-            "normal: std must be 0 or more; got -1.0; use jnp.abs(std)",
+            "normal: std must be 0 or more; got -1; use jnp.abs(std)",
         ),
         (
             lambda g: random.randint(g, (2,), 3, 3),

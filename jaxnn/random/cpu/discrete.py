@@ -3,6 +3,7 @@
 Pure functions of a state, see `jaxnn.random.cpu.draws` for what they have in common.
 """
 
+import functools
 import math
 from fractions import Fraction
 
@@ -82,6 +83,7 @@ def _permutation_inside_out(state: State, n: int, dtype: np.dtype) -> Samples:
     return lax.fori_loop(0, n, insert, jnp.zeros(n, dtype)), state
 
 
+@functools.cache
 def threshold(p: float) -> np.ndarray:
     """Return uint32[2], the halves of the least 53-bit integer k with k * 2**-53 >= p."""
     least = math.ceil(Fraction(p) * 2**53)
