@@ -20,8 +20,8 @@ def gamma(rng: Rng, concentration: ArrayLike) -> jax.Array:
     Density x**(concentration - 1) exp(-x) / Γ(concentration). From a Generator, the bits of
     ``torch._standard_gamma``, which takes as many words as chance wants: the numbers are made one
     after the other. As there, none is less than the dtype's least normal number. float64 has
-    torch's bits where the device's log, sin and cos are the C library's, as on the CPU, and the
-    result is not within a few binary orders of that least number.
+    torch's bits where the device's log, sin, cos and pow are the C library's, as on the CPU, and
+    the result is at least 2**-1015: smaller ones come from a subnormal number, which XLA has not.
 
     Args:
         rng: a JAX key, or a `Generator`, which is advanced.

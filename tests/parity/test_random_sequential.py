@@ -27,14 +27,18 @@ FAMILIES = {
     "gamma": (sequential_cases.gamma, CONCENTRATIONS, ("float32", "float64")),
 }
 FLOAT16_MAX = 65504
+LEAST_GAMMA = 2.0**-1015  # below, torch's power may be a subnormal number, of which XLA has none
 
 
 def assert_same_call(case: Case, generator: Generator, other: torch.Generator) -> None:
     actual, expected = np.asarray(draw(case, generator)), torch_draw(case, other)
     assert actual.size == expected.numel()
     if actual.tobytes() != to_bytes(expected):
-        wrong = np.flatnonzero(actual != expected.double().numpy().astype(actual.dtype))
-        raise AssertionError(f"{case.name}: {wrong.size} wrong, first at {wrong[:3]}")
+        wrong = actual != expected.double().numpy().astype(actual.dtype)
+        if (case.function, case.dtype) == ("gamma", "float64"):
+            wrong &= expected.numpy() >= LEAST_GAMMA
+        wrong = np.flatnonzero(wrong)
+        assert not wrong.size, f"{case.name}: {wrong.size} wrong, first at {wrong[:3]}"
     assert generator.get_state() == state_bytes(other), f"{case.name}: the generator's bytes"
 
 

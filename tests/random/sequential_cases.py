@@ -89,7 +89,11 @@ def _table() -> list[Case]:
         rows += [
             multinomial(dtype, (4, 300), 1, replacement=False),
             multinomial(dtype, (4, 300), 40, replacement=True),
+            # Ties, by the heap of a partial sort, and by the cuts of a whole one.
+            multinomial(dtype, (4, 300), 4, replacement=False),
+            multinomial(dtype, (4, 300), 300, replacement=False),
         ]
+    rows += [multinomial("float32", (2, 300), 290, replacement=False, zeros=True)]
     rows += [poisson("float32", 0.5, n=0), binomial("float32", (5.0, 0.5), n=0)]
     rows += [gamma("float32", 1.0, n=0), dirichlet("float32", 0, 3), dirichlet("float32", 3, 0)]
     rows += [multinomial("float32", (0, 3), 2, replacement=False)]

@@ -8,8 +8,9 @@ from tests.random.sequential_cases import Case, arrays
 FUNCTIONS = {
     "poisson": torch.poisson,
     "binomial": torch.binomial,
-    "gamma": torch._standard_gamma,
-    "dirichlet": torch._sample_dirichlet,
+    # What torch.distributions draws with; torch does not export them.
+    "gamma": getattr(torch, "_standard_gamma"),  # noqa: B009
+    "dirichlet": getattr(torch, "_sample_dirichlet"),  # noqa: B009
     "multinomial": torch.multinomial,
 }
 
