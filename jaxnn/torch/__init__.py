@@ -45,6 +45,8 @@ from jaxnn.torch.dtypes import uint8 as uint8
 from jaxnn.torch.dtypes import uint16 as uint16
 from jaxnn.torch.dtypes import uint32 as uint32
 from jaxnn.torch.dtypes import uint64 as uint64
+from jaxnn.torch.generator import Generator as Generator
+from jaxnn.torch.generator import default_generator as default_generator
 from jaxnn.torch.gradients import inference_mode as inference_mode
 from jaxnn.torch.gradients import no_grad as no_grad
 from jaxnn.torch.limits import finfo as finfo
@@ -70,6 +72,7 @@ from jaxnn.torch.operations.arithmetic import neg as neg
 from jaxnn.torch.operations.arithmetic import pow as pow
 from jaxnn.torch.operations.arithmetic import remainder as remainder
 from jaxnn.torch.operations.arithmetic import sub as sub
+from jaxnn.torch.operations.choosing import multinomial as multinomial
 from jaxnn.torch.operations.conversion import as_tensor as as_tensor
 from jaxnn.torch.operations.conversion import from_numpy as from_numpy
 from jaxnn.torch.operations.conversion import tensor as tensor
@@ -84,6 +87,16 @@ from jaxnn.torch.operations.creation import ones as ones
 from jaxnn.torch.operations.creation import ones_like as ones_like
 from jaxnn.torch.operations.creation import zeros as zeros
 from jaxnn.torch.operations.creation import zeros_like as zeros_like
+from jaxnn.torch.operations.dropping import alpha_dropout as alpha_dropout
+from jaxnn.torch.operations.dropping import alpha_dropout_ as alpha_dropout_
+from jaxnn.torch.operations.dropping import dropout as dropout
+from jaxnn.torch.operations.dropping import dropout_ as dropout_
+from jaxnn.torch.operations.dropping import feature_alpha_dropout as feature_alpha_dropout
+from jaxnn.torch.operations.dropping import feature_alpha_dropout_ as feature_alpha_dropout_
+from jaxnn.torch.operations.dropping import feature_dropout as feature_dropout
+from jaxnn.torch.operations.dropping import feature_dropout_ as feature_dropout_
+from jaxnn.torch.operations.dropping import rrelu as rrelu
+from jaxnn.torch.operations.dropping import rrelu_ as rrelu_
 from jaxnn.torch.operations.filling import allclose as allclose
 from jaxnn.torch.operations.filling import equal as equal
 from jaxnn.torch.operations.filling import isclose as isclose
@@ -120,6 +133,7 @@ from jaxnn.torch.operations.matmul import matmul as matmul
 from jaxnn.torch.operations.matmul import mm as mm
 from jaxnn.torch.operations.matmul import mv as mv
 from jaxnn.torch.operations.matmul import outer as outer
+from jaxnn.torch.operations.normals import normal as normal
 from jaxnn.torch.operations.pointwise import abs as abs
 from jaxnn.torch.operations.pointwise import acos as acos
 from jaxnn.torch.operations.pointwise import acosh as acosh
@@ -180,8 +194,6 @@ from jaxnn.torch.operations.reductions import prod as prod
 from jaxnn.torch.operations.reductions import std as std
 from jaxnn.torch.operations.reductions import sum as sum
 from jaxnn.torch.operations.reductions import var as var
-from jaxnn.torch.operations.sampling import bernoulli as bernoulli
-from jaxnn.torch.operations.sampling import normal as normal
 from jaxnn.torch.operations.sampling import rand as rand
 from jaxnn.torch.operations.sampling import rand_like as rand_like
 from jaxnn.torch.operations.sampling import randint as randint
@@ -218,9 +230,12 @@ from jaxnn.torch.operations.viewing import transpose as transpose
 from jaxnn.torch.operations.viewing import unbind as unbind
 from jaxnn.torch.operations.viewing import unflatten as unflatten
 from jaxnn.torch.operations.viewing import unsqueeze as unsqueeze
+from jaxnn.torch.operations.weighing import _sample_dirichlet as _sample_dirichlet
+from jaxnn.torch.operations.weighing import _standard_gamma as _standard_gamma
+from jaxnn.torch.operations.weighing import bernoulli as bernoulli
+from jaxnn.torch.operations.weighing import binomial as binomial
+from jaxnn.torch.operations.weighing import poisson as poisson
 from jaxnn.torch.print_options import set_printoptions as set_printoptions
-from jaxnn.torch.random import Generator as Generator
-from jaxnn.torch.random import default_generator as default_generator
 from jaxnn.torch.random import get_rng_state as get_rng_state
 from jaxnn.torch.random import initial_seed as initial_seed
 from jaxnn.torch.random import manual_seed as manual_seed

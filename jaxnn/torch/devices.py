@@ -7,7 +7,7 @@ import jax
 
 from jaxnn.torch.size import type_name
 
-__all__ = ["device"]
+__all__ = ["device", "device_count"]
 
 #: Every device type that torch knows by name, in the order of its message.
 _TYPES = (
@@ -100,6 +100,17 @@ class device:  # noqa: N801 - torch's name
     def __repr__(self) -> str:
         index = "" if self._index is None else f", index={self._index}"
         return f"device(type='{self._type}'{index})"
+
+
+def device_count() -> int:
+    """The number of GPUs that JAX has.
+
+    Source: ``torch.cuda.device_count``.
+    """
+    try:
+        return len(jax.devices("gpu"))
+    except RuntimeError:  # JAX has no such backend
+        return 0
 
 
 def _accelerator_index(index: int) -> int:

@@ -13,6 +13,14 @@ from typing import Any
 from jaxnn import activations
 from jaxnn.torch import lacking, promotion
 from jaxnn.torch.dtypes import dtype as DType
+from jaxnn.torch.nn.dropout import alpha_dropout as alpha_dropout
+from jaxnn.torch.nn.dropout import dropout as dropout
+from jaxnn.torch.nn.dropout import dropout1d as dropout1d
+from jaxnn.torch.nn.dropout import dropout2d as dropout2d
+from jaxnn.torch.nn.dropout import dropout3d as dropout3d
+from jaxnn.torch.nn.dropout import feature_alpha_dropout as feature_alpha_dropout
+from jaxnn.torch.nn.dropout import gumbel_softmax as gumbel_softmax
+from jaxnn.torch.nn.dropout import rrelu as rrelu
 from jaxnn.torch.operations import activation
 from jaxnn.torch.operations.activation import relu as relu
 from jaxnn.torch.operations.activation import sigmoid as sigmoid

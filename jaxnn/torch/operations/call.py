@@ -52,7 +52,7 @@ def apply(call: Call) -> Any:
 def apply_in_place(call: Call, target: Tensor) -> Tensor:
     """Run a call with one result into ``target``, as its in-place twin does."""
     (result,) = call.results
-    _check_memory(target, call.operands)
+    check_memory(target, call.operands)
     if result.layout.shape != target._layout.shape:
         raise RuntimeError(
             f"output with shape {list(target.shape)} doesn't match the broadcast shape "
@@ -67,9 +67,9 @@ def apply_out(call: Call, out: Any) -> Any:
     """Run a call into the tensor or tensors that were given as ``out=``."""
     targets = [out] if isinstance(out, Tensor) else list(out)
     for result, target in zip(call.results, targets, strict=True):
-        _check_memory(target, call.operands)
+        check_memory(target, call.operands)
         check_cast(result.dtype, target._dtype)
-        _resize_output(target, result.layout.shape)
+        resize_output(target, result.layout.shape)
     write(call, *targets)
     return out if call.pack is None else call.pack(*targets)
 
@@ -92,7 +92,7 @@ def _run(call: Call, sinks: list[Sink]) -> list[Any]:
     return kernels.run(call.function, call.operands, sinks, compute, call.options)
 
 
-def _check_memory(target: Tensor, operands: Sequence[Any]) -> None:
+def check_memory(target: Tensor, operands: Sequence[Any]) -> None:
     """Raise torch's error where a write would meet itself or part of an operand."""
     if layouts.overlaps_itself(target._layout):
         raise RuntimeError(
@@ -115,7 +115,7 @@ def check_shared(
             )
 
 
-def _resize_output(target: Tensor, shape: tuple[int, ...]) -> None:
+def resize_output(target: Tensor, shape: tuple[int, ...], stacklevel: int = 4) -> None:
     """Give ``out=`` the result's shape, with torch's warning where it had elements."""
     if target._layout.shape == shape:
         return
@@ -126,6 +126,6 @@ def _resize_output(target: Tensor, shape: tuple[int, ...]) -> None:
             "This behavior is deprecated, and in a future PyTorch release outputs will not be "
             "resized unless they have zero elements. You can explicitly reuse an out tensor t by "
             "resizing it, inplace, to zero elements with t.resize_(0).",
-            stacklevel=4,
+            stacklevel=stacklevel,
         )
     resize(target, shape)

@@ -1,83 +1,72 @@
 """Random numbers written into tensors, in the order in which their elements lie in memory."""
 
-from typing import Any
-
-from jaxnn.torch import dtypes
-from jaxnn.torch.operations.drawing import (
-    Draw,
-    check_deviation,
-    check_real,
-    draw,
-    draw_coins,
-    draw_integers,
-    evenly,
-    normally,
-    range_of,
-)
-from jaxnn.torch.operations.filling import copy
+from jaxnn.torch.generator import Generator
+from jaxnn.torch.operations import distributions
+from jaxnn.torch.operations.drawing import redraw
+from jaxnn.torch.operations.signatures import taking
 from jaxnn.torch.operations.viewing import attach
-from jaxnn.torch.random import Generator
 from jaxnn.torch.tensor import Tensor
 
-
-def _rewrite(self: Tensor, sample: Draw, generator: Generator | None) -> Tensor:
-    return copy(self, draw(self._layout, self._dtype, sample, generator))
-
-
-def _uniform_(
-    self: Tensor,
-    from_: float = 0.0,
-    to: float = 1.0,
-    *,
-    generator: Generator | None = None,
-    **bound: float,
-) -> Tensor:
-    low = bound.pop("from", from_)  # torch's name, which is a word of Python's grammar
-    if bound:
-        raise TypeError(f"uniform_() got an unexpected keyword argument '{next(iter(bound))}'")
-    check_real(self._dtype, "check_uniform_bounds")
-    if low > to:
-        raise RuntimeError(
-            f"uniform_ expects to return a [from, to) range, but found from={low:g} > to={to:g}"
-        )
-    return _rewrite(self, evenly(float(low), float(to)), generator)
+_Source = Generator | None
+_GENERATOR = "*, torch.Generator generator = None"
 
 
-def _normal_(
-    self: Tensor, mean: float = 0.0, std: float = 1.0, *, generator: Generator | None = None
-) -> Tensor:
-    check_deviation(std)
-    check_real(self._dtype, "normal_kernel_cpu")
-    return _rewrite(self, normally(float(mean), float(std)), generator)
+@taking("uniform_", f"float from = 0, float to = 1, {_GENERATOR}", method=True)
+def _uniform_(self: Tensor, from_: float, to: float, generator: _Source) -> Tensor:
+    return redraw(self, distributions.evenly(self._dtype, from_, to), generator)
 
 
-_LAST_WHOLE = {
-    dtypes.float16: 2**11,
-    dtypes.bfloat16: 2**8,
-    dtypes.float32: 2**24,
-    dtypes.float64: 2**53,
-}
+@taking("normal_", f"float mean = 0, float std = 1, {_GENERATOR}", method=True)
+def _normal_(self: Tensor, mean: float, std: float, generator: _Source) -> Tensor:
+    return redraw(self, distributions.normally(mean, std), generator)
 
 
+@taking("exponential_", f"float lambd = 1, {_GENERATOR}", method=True)
+def _exponential_(self: Tensor, lambd: float, generator: _Source) -> Tensor:
+    return redraw(self, distributions.exponentially(lambd), generator)
+
+
+@taking("cauchy_", f"float median = 0, float sigma = 1, {_GENERATOR}", method=True)
+def _cauchy_(self: Tensor, median: float, sigma: float, generator: _Source) -> Tensor:
+    return redraw(self, distributions.cauchy(self._dtype, median, sigma), generator)
+
+
+@taking("log_normal_", f"float mean = 1, float std = 2, {_GENERATOR}", method=True)
+def _log_normal_(self: Tensor, mean: float, std: float, generator: _Source) -> Tensor:
+    return redraw(self, distributions.log_normally(mean, std), generator)
+
+
+@taking("geometric_", f"float p, {_GENERATOR}", method=True)
+def _geometric_(self: Tensor, p: float, generator: _Source) -> Tensor:
+    return redraw(self, distributions.geometrically(p), generator)
+
+
+@taking(
+    "random_",
+    _GENERATOR,
+    f"int from, int? to, {_GENERATOR}",
+    f"int to, {_GENERATOR}",
+    method=True,
+)
 def _random_(
-    self: Tensor,
-    from_: int | None = None,
-    to: int | None = None,
-    *,
-    generator: Generator | None = None,
+    self: Tensor, generator: _Source, from_: int | None = None, to: int | None = None
 ) -> Tensor:
-    if from_ is not None and to is None:
-        from_, to = 0, from_
-    if to is None:
-        from_, to = 0, _LAST_WHOLE.get(self._dtype, range_of(self._dtype)[1]) + 1
-    return copy(self, draw_integers(self._layout, self._dtype, int(from_ or 0), to, generator))
+    low = 0 if from_ is None and to is not None else from_
+    return redraw(self, distributions.integers(self._dtype, low, to), generator)
 
 
-def _bernoulli_(self: Tensor, p: Any = 0.5, *, generator: Generator | None = None) -> Tensor:
-    return copy(self, draw_coins(self._layout, self._dtype, p, generator))
+@taking("bernoulli_", f"Tensor p, {_GENERATOR}", f"float p = 0.5, {_GENERATOR}", method=True)
+def _bernoulli_(self: Tensor, p: Tensor | float, generator: _Source) -> Tensor:
+    if isinstance(p, Tensor):
+        return redraw(self, distributions.coins_each(self, p), generator)
+    return redraw(self, distributions.coins(p), generator)
 
 
 attach("uniform_", _uniform_, "Writes numbers spread evenly over [from, to).")
 attach("normal_", _normal_, "Writes normal numbers of a mean and a deviation.")
+attach("exponential_", _exponential_, "Writes exponential numbers of a rate.")
+attach("cauchy_", _cauchy_, "Writes numbers of the Cauchy distribution.")
+attach("log_normal_", _log_normal_, "Writes numbers whose logarithms are normal.")
+attach("geometric_", _geometric_, "Writes counts of tries up to the first success.")
 attach("random_", _random_, "Writes integers spread evenly over [from, to) or all that fit.")
 attach("bernoulli_", _bernoulli_, "Writes 1 with probability ``p``, else 0.")

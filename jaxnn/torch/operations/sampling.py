@@ -1,109 +1,151 @@
-"""Tensors of random numbers."""
+"""New tensors of random numbers: even, normal, integers, permutations."""
 
 from typing import Any
 
 import numpy as np
 
 from jaxnn import random as streams
-from jaxnn.torch import dtypes, lacking, promotion
+from jaxnn.torch import dtypes, lacking
 from jaxnn.torch import layout as layouts
 from jaxnn.torch.dtypes import dtype as DType
-from jaxnn.torch.operations.arguments import (
-    as_dtype,
-    given_sizes,
-    is_int,
-    require_tensor,
-    sizes,
-    wrong_argument,
-)
+from jaxnn.torch.generator import Generator
+from jaxnn.torch.layout import Layout
+from jaxnn.torch.operations import distributions
 from jaxnn.torch.operations.creation import check_shape
-from jaxnn.torch.operations.drawing import (
-    check_deviation,
-    check_real,
-    draw,
-    draw_coins,
-    draw_integers,
-    evenly,
-    normally,
-)
-from jaxnn.torch.operations.viewing import attach
-from jaxnn.torch.random import Generator
+from jaxnn.torch.operations.drawing import Draw, check_kernel, draw, redraw
+from jaxnn.torch.operations.signatures import taking
+from jaxnn.torch.promotion import SCALAR_NAMES
 from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor
 
-
-def _finish(made: Tensor, out: Tensor | None, device: Any, requires_grad: bool) -> Any:
-    if requires_grad:
-        raise lacking.method("requires_grad")
-    if out is not None:
-        return out.resize_(made.shape).copy_(made)
-    return made if device is None else made.to(device)
-
-
-_KERNELS = {"rand": "check_uniform_bounds", "randn": "normal_kernel_cpu"}
-_SAMPLES = {"rand": evenly(), "randn": normally()}
+_Source = Generator | None
+_LIKE = (
+    "torch.dtype dtype = None, torch.layout layout = None, torch.device device = None, "
+    "bool pin_memory = False, bool requires_grad = False"
+)
+#: The options, in torch's notation, of functions that make tensors.
+NEW = f"Tensor out = None, {_LIKE}"
+_LIKE = f"torch.memory_format memory_format = None, {_LIKE}"
 
 
-def _maker(name: str, doc: str) -> Any:
-    def make(
-        *args: Any,
-        size: Any = None,
-        generator: Generator | None = None,
+def _forms(options: str, *arguments: str) -> tuple[str, ...]:
+    """Torch's signatures of these arguments, each with a generator and without."""
+    return tuple(
+        f"{each}, *, {generator}{options}"
+        for each in arguments
+        for generator in ("torch.Generator? generator, ", "")
+    )
+
+
+class Options:
+    """What all functions that make tensors take: where the numbers go, and of which type.
+
+    Args:
+        out: a tensor that is to hold them.
+        dtype: the type; by default that of ``out``, or ``otherwise``.
+        device: where a new tensor is to be.
+        pin_memory: refused, as by a torch without GPUs.
+        requires_grad: refused: `jax.grad` needs no mark.
+        otherwise: the type where none is given, by default the default one.
+    """
+
+    def __init__(
+        self,
+        *,
         out: Tensor | None = None,
         dtype: DType | None = None,
         device: Any = None,
+        pin_memory: bool = False,
         requires_grad: bool = False,
-    ) -> Tensor:
-        shape = given_sizes(args, size, name)
-        check_shape(shape)
-        wanted = as_dtype(dtype, name) or (
-            out.dtype if out is not None else dtypes.get_default_dtype()
-        )
-        check_real(wanted, _KERNELS[name])
-        made = draw(layouts.contiguous(shape), wanted, _SAMPLES[name], generator)
-        return _finish(made, out, device, requires_grad)
+        otherwise: DType | None = None,
+        **unnamed: None,
+    ) -> None:
+        if pin_memory:
+            raise RuntimeError(
+                "pin_memory=True requires a CUDA or other accelerator backend; no pinned memory "
+                "allocator is available on this system."
+            )
+        if requires_grad:
+            raise lacking.method("requires_grad")
+        if out is not None:
+            otherwise = out._dtype
+            if dtype not in (None, otherwise):
+                raise RuntimeError(
+                    f"dtype {SCALAR_NAMES[dtype]} does not match dtype of out parameter "
+                    f"({SCALAR_NAMES[otherwise]})"
+                )
+        self.out, self.device = out, device
+        self.dtype = dtype or otherwise or dtypes.get_default_dtype()
 
-    make.__name__ = make.__qualname__ = name
-    make.__doc__ = f"{doc}\n\nSource: ``torch.{name}``."
-    return make
-
-
-def _maker_like(name: str, doc: str) -> Any:
-    def make(
-        input: Tensor,
-        *,
-        generator: Generator | None = None,
-        dtype: DType | None = None,
-        device: Any = None,
-        requires_grad: bool = False,
-    ) -> Tensor:
-        x = require_tensor(input, f"{name}_like", "input", 1)
-        wanted = as_dtype(dtype, f"{name}_like") or x.dtype
-        check_real(wanted, _KERNELS[name])
-        made = draw(layouts.like(x._layout), wanted, _SAMPLES[name], generator)
-        return _finish(made, None, device, requires_grad)
-
-    make.__name__ = make.__qualname__ = f"{name}_like"
-    make.__doc__ = f"{doc}\n\nSource: ``torch.{name}_like``."
-    return make
+    def fill(self, layout: Layout, drawn: Draw, generator: _Source) -> Tensor:
+        """Draw into ``out``, which takes the layout's shape, or into a new tensor."""
+        check_shape(layout.shape)
+        if self.out is not None:
+            return redraw(self.out.resize_(layout.shape), drawn, generator)
+        if self.device is not None:
+            _ = self.device.jax_device  # raises where there is none, before anything is drawn
+        return draw(layout, self.dtype, drawn, generator, self.device)
 
 
-rand = _maker("rand", "Numbers spread evenly over [0, 1): ``rand(2, 3)`` or ``rand((2, 3))``.")
-randn = _maker("randn", "Normal numbers of mean 0 and deviation 1: ``randn(2, 3)``.")
-rand_like = _maker_like("rand", "`rand` in another tensor's shape, type and order in memory.")
-randn_like = _maker_like("randn", "`randn` in another tensor's shape, type and order in memory.")
+@taking("rand", *_forms(NEW, "tuple of ints size"))
+def rand(size: tuple[int, ...], generator: _Source = None, **options: Any) -> Tensor:
+    """Numbers spread evenly over [0, 1): ``rand(2, 3)`` or ``rand((2, 3))``.
+
+    Of complex types both parts are.
+
+    >>> import jaxnn.torch as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.rand(2)
+    tensor([0.4963, 0.7682])
+
+    Source: ``torch.rand``.
+    """
+    chosen = Options(**options)
+    drawn = distributions.evenly(chosen.dtype)
+    return chosen.fill(layouts.contiguous(size), drawn, generator)
 
 
+@taking("randn", *_forms(NEW, "tuple of ints size"))
+def randn(size: tuple[int, ...], generator: _Source = None, **options: Any) -> Tensor:
+    """Normal numbers of mean 0 and variance 1: ``randn(2, 3)`` or ``randn((2, 3))``.
+
+    Of complex types both parts have half of the variance.
+
+    Source: ``torch.randn``.
+    """
+    return Options(**options).fill(layouts.contiguous(size), _NORMAL, generator)
+
+
+_NORMAL = distributions.normally()
+
+
+@taking("rand_like", *_forms(_LIKE, "Tensor input"))
+def rand_like(input: Tensor, generator: _Source = None, **options: Any) -> Tensor:
+    """`rand` in another tensor's shape, type and order in memory.
+
+    Source: ``torch.rand_like``.
+    """
+    chosen = Options(otherwise=input._dtype, **options)
+    drawn = distributions.evenly(chosen.dtype)
+    return chosen.fill(layouts.like(input._layout), drawn, generator)
+
+
+@taking("randn_like", *_forms(_LIKE, "Tensor input"))
+def randn_like(input: Tensor, generator: _Source = None, **options: Any) -> Tensor:
+    """`randn` in another tensor's shape, type and order in memory.
+
+    Source: ``torch.randn_like``.
+    """
+    chosen = Options(otherwise=input._dtype, **options)
+    return chosen.fill(layouts.like(input._layout), _NORMAL, generator)
+
+
+@taking(
+    "randint",
+    *_forms(NEW, "int high, tuple of ints size", "int low, int high, tuple of ints size"),
+)
 def randint(
-    *args: Any,
-    generator: Generator | None = None,
-    out: Tensor | None = None,
-    dtype: DType | None = None,
-    device: Any = None,
-    requires_grad: bool = False,
-    low: int = 0,
-    high: int | None = None,
-    size: Any = None,
+    size: tuple[int, ...], high: int, low: int = 0, generator: _Source = None, **options: Any
 ) -> Tensor:
     """Integers spread evenly over [low, high), by ``randint(high, size)`` or with ``low`` first.
 
@@ -114,54 +156,37 @@ def randint(
 
     Source: ``torch.randint``.
     """
-    *bounds, last = (*args, size) if size is not None else (args or (None,))
-    if not isinstance(last, tuple | list) or len(bounds) > 2:
-        raise TypeError(
-            "randint() takes randint(high, size) or randint(low, high, size), "
-            f"but got {len(args)} arguments"
-        )
-    if len(bounds) == 2 or (bounds and high is not None):
-        low = bounds.pop(0)
-    high = bounds.pop() if bounds else high
-    for position, (name, bound) in enumerate((("low", low), ("high", high))):
-        if not is_int(bound):
-            raise wrong_argument("randint", name, max(position, 1), "int", bound)
-    wanted = as_dtype(dtype, "randint") or (out.dtype if out is not None else dtypes.int64)
-    shape = sizes([last], "randint")
-    check_shape(shape)
-    made = draw_integers(layouts.contiguous(shape), wanted, int(low), int(high or 0), generator)
-    return _finish(made, out, device, requires_grad)
+    chosen = Options(otherwise=dtypes.int64, **options)
+    check_shape(size)
+    drawn = distributions.integers(chosen.dtype, low, high)
+    return chosen.fill(layouts.contiguous(size), drawn, generator)
 
 
+@taking(
+    "randint_like",
+    *_forms(
+        _LIKE, "Tensor input, int low, int high", "Tensor input, Tensor high",
+        "Tensor input, int high",
+    ),
+)  # fmt: skip
 def randint_like(
-    input: Tensor,
-    low: int,
-    high: int | None = None,
-    *,
-    generator: Generator | None = None,
-    dtype: DType | None = None,
-    device: Any = None,
+    input: Tensor, high: Tensor | int, low: int = 0, generator: _Source = None, **options: Any
 ) -> Tensor:
     """`randint` in another tensor's shape, type and order in memory.
 
     Source: ``torch.randint_like``.
     """
-    x = require_tensor(input, "randint_like", "input", 1)
-    low, high = (0, low) if high is None else (low, high)
-    wanted = as_dtype(dtype, "randint_like") or x.dtype
-    made = draw_integers(layouts.like(x._layout), wanted, low, high, generator)
-    return _finish(made, None, device, False)
+    if isinstance(high, Tensor):
+        if high.ndim:
+            raise RuntimeError("high must be a scalar tensor and on CPU")
+        high = int(high)
+    chosen = Options(otherwise=input._dtype, **options)
+    drawn = distributions.integers(chosen.dtype, low, high)
+    return chosen.fill(layouts.like(input._layout), drawn, generator)
 
 
-def randperm(
-    n: int,
-    *,
-    generator: Generator | None = None,
-    out: Tensor | None = None,
-    dtype: DType | None = None,
-    device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:
+@taking("randperm", *_forms(NEW, "int n"))
+def randperm(n: int, generator: _Source = None, **options: Any) -> Tensor:
     """The numbers 0 to n - 1 in random order.
 
     >>> import jaxnn.torch as torch
@@ -171,65 +196,33 @@ def randperm(
 
     Source: ``torch.randperm``.
     """
+    chosen = Options(otherwise=dtypes.int64, **options)
     check_shape((n,))
-    wanted = as_dtype(dtype, "randperm") or (out.dtype if out is not None else dtypes.int64)
-    if wanted is dtypes.bool:
-        raise promotion.not_implemented("randperm", wanted)
+    _check_holds(chosen.dtype, n)
+    return chosen.fill(layouts.contiguous((n,)), _PERMUTATION, generator)
 
-    def sample(stream: streams.Generator, shape: Any, dtype: np.dtype, contiguous: bool) -> Array:
+
+def _permute(stream: streams.Generator, n: int, dtype: np.dtype, contiguous: bool) -> Array:
+    if dtype != dtypes.bfloat16.numpy:
         return streams.permutation(stream, n, dtype)
-
-    made = draw(layouts.contiguous((n,)), wanted, sample, generator)
-    return _finish(made, out, device, requires_grad)
-
-
-def bernoulli(
-    input: Tensor,
-    p: float | None = None,
-    *,
-    generator: Generator | None = None,
-    out: Tensor | None = None,
-) -> Tensor:
-    """1 with each element's probability, else 0; or with probability ``p``.
-
-    Source: ``torch.bernoulli``.
-    """
-    x = require_tensor(input, "bernoulli", "input", 1)
-    chances = x if p is None else p
-    made = draw_coins(layouts.contiguous(x.shape), x.dtype, chances, generator)
-    return _finish(made, out, None, False)
+    # Beyond 257 torch rounds the numbers of this type, of which there are as many all the same.
+    return streams.permutation(stream, n, np.int64).astype(np.float32).astype(dtype)
 
 
-def normal(
-    mean: Any = 0.0,
-    std: Any = 1.0,
-    size: Any = None,
-    *,
-    generator: Generator | None = None,
-    out: Tensor | None = None,
-    dtype: DType | None = None,
-    device: Any = None,
-) -> Tensor:
-    """Normal numbers of given means and deviations, each a number or a tensor.
-
-    Source: ``torch.normal``.
-    """
-    given = [x for x in (mean, std) if isinstance(x, Tensor)]
-    if not given:
-        check_deviation(std)
-        shape = sizes([size], "normal")
-        wanted = as_dtype(dtype, "normal") or dtypes.get_default_dtype()
-        check_real(wanted, "normal_kernel_cpu")
-        made = draw(layouts.contiguous(shape), wanted, normally(mean, std), generator)
-        return _finish(made, out, device, False)
-    shape = layouts.broadcast_shapes(*(x._layout.shape for x in given))
-    wanted = given[0].dtype
-    check_real(wanted, "normal_kernel_cpu")
-    scale = 1.0 if isinstance(std, Tensor) else std
-    check_deviation(scale)
-    made = draw(layouts.contiguous(shape), wanted, normally(0.0, scale), generator)
-    made = made.mul_(std).add_(mean) if isinstance(std, Tensor) else made.add_(mean)
-    return _finish(made, out, device, False)
+_PERMUTATION = Draw("randperm", _permute)
+_MOST_APART = {
+    dtypes.float16: (2**11 + 1, "2049"),
+    dtypes.float32: (2**24 + 1, "2^24+1"),
+    dtypes.float64: (2**53 + 1, "2^53+1"),
+}
 
 
-attach("bernoulli", bernoulli, bernoulli.__doc__ or "")
+def _check_holds(dtype: DType, n: int) -> None:
+    """Raise torch's error for a permutation whose numbers a type cannot hold apart."""
+    check_kernel("randperm", dtype)
+    most, written = _MOST_APART.get(dtype, (n, ""))
+    if n > most:
+        raise RuntimeError(f"n cannot be greater than {written} for {SCALAR_NAMES[dtype]} type.")
+    if not dtype.is_floating_point and n - 1 > np.iinfo(dtype.numpy).max:
+        name = str(dtype).removeprefix("torch.")
+        raise RuntimeError(f"value cannot be converted to type {name}_t without overflow")

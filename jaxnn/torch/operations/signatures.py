@@ -1,0 +1,220 @@
+"""torch's signatures as it writes them itself, and its errors for arguments that do not fit.
+
+A function that torch declares in several forms has a signature for each, and the first that fits is
+taken. Where none does, the message lists them in the same notation.
+"""
+
+import functools
+import keyword
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from jaxnn.torch.operations.argument_types import CONVERSIONS, TAKES, name_of_type
+from jaxnn.torch.operations.arguments import is_int, missing, sizes
+
+_DEFAULTS = {"None": None, "False": False}
+_ABSENT = object()
+
+
+class Parameter(NamedTuple):
+    """One parameter.
+
+    Attributes:
+        name: torch's.
+        target: its name in Python, in which torch's ``from`` is a word of the grammar.
+        type: torch's name of its type.
+        default: what stands in where it is not given, if it need not be.
+        nullable: whether None stands for nothing given.
+    """
+
+    name: str
+    target: str
+    type: str
+    default: Any
+    nullable: bool
+
+    @property
+    def required(self) -> bool:
+        """Whether it has to be given."""
+        return self.default is _ABSENT
+
+    def takes(self, value: Any) -> bool:
+        """Whether a value is of its type."""
+        return self.nullable if value is None else TAKES[self.type](value)
+
+    def converted(self, function: str, value: Any) -> Any:
+        """A value that it takes, in Python's type."""
+        if value is None:
+            return None
+        if self.type == "tuple of ints":
+            return sizes([value], function, self.name)
+        return CONVERSIONS[self.type](value) if self.type in CONVERSIONS else value
+
+
+class Signature:
+    """A signature such as ``"Tensor input, float p = 0.5, *, torch.Generator? generator"``.
+
+    ``?`` marks a parameter that takes None though it has to be given; messages do not show it.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = f"({text.replace('?', '')})"
+        before, _, after = text.partition("*, ")
+        self.has_star = "*, " in text
+        listed = [_parameter(each) for each in before.split(", ") if each]
+        self.places = len(listed)
+        self.parameters = listed + [_parameter(each) for each in after.split(", ") if each]
+        self.names = {each.name for each in self.parameters}
+        self.required = sum(each.required for each in self.parameters)
+        self.defaults = {each.target: each.default for each in self.parameters}
+        self.variadic = self.places == 1 and self.parameters[0].type == "tuple of ints"
+
+    def given(self, args: Sequence[Any]) -> Sequence[Any]:
+        """Arguments by position, with sizes one by one (``rand(2, 3)``) taken as one."""
+        return (args,) if self.variadic and args and is_int(args[0]) else args
+
+    def fit(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[Parameter, Any] | None:
+        """What is given of the parameters, or None where it does not fit."""
+        if len(args) > self.places:
+            return None
+        found = dict(zip(self.parameters, args, strict=False))
+        for each in self.parameters[len(args) :]:
+            if each.name in kwargs:
+                found[each] = kwargs[each.name]
+            elif each.required:
+                return None
+        if len(found) != len(args) + len(kwargs):
+            return None
+        return found if all(each.takes(value) for each, value in found.items()) else None
+
+    def values(self, function: str, found: Mapping[Parameter, Any]) -> dict[str, Any]:
+        """The values of all parameters by their names in Python, of what `fit` found."""
+        given = {each.target: each.converted(function, value) for each, value in found.items()}
+        return self.defaults | given
+
+    def refusal(self, function: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> TypeError:
+        """Torch's error for the first argument that does not fit."""
+        if len(args) > self.places:
+            return self._too_many(function, len(args))
+        for place, each in enumerate(self.parameters):
+            if place >= len(args) and each.name not in kwargs:
+                if each.required:
+                    absent = self.parameters[place:]
+                    return missing(function, *(p.name for p in absent if p.required))
+                continue
+            by_position = place < len(args)
+            value = args[place] if by_position else kwargs[each.name]
+            if not each.takes(value):
+                where = f" (position {place + 1})" * by_position
+                must = f"argument '{each.name}'{where} must be {each.type}"
+                return TypeError(f"{function}(): {must}, not {name_of_type(value)}")
+        return self._unexpected(function, kwargs)
+
+    def _too_many(self, function: str, count: int) -> TypeError:
+        least = sum(each.required for each in self.parameters)
+        takes, were = str(self.places), "was" if count == 1 else "were"
+        if least != self.places:
+            takes = f"from {least} to {self.places}"
+        plural = "s" * (self.places != 1 or least != self.places)
+        text = f"{function}() takes {takes} positional argument{plural} but {count} {were} given"
+        return TypeError(text)
+
+    def _unexpected(self, function: str, kwargs: Mapping[str, Any]) -> TypeError:
+        for name in kwargs:
+            if name not in self.names:
+                return TypeError(f"{function}() got an unexpected keyword argument '{name}'")
+        twice = next(each.name for each in self.parameters if each.name in kwargs)
+        return TypeError(f"{function}() got multiple values for argument '{twice}'")
+
+
+def _parameter(text: str) -> Parameter:
+    declared, _, default = text.partition(" = ")
+    kind, _, name = declared.rpartition(" ")
+    value = (_DEFAULTS[default] if default in _DEFAULTS else float(default)) if default else _ABSENT
+    nullable = kind.endswith("?") or value is None or value is False
+    target = name + "_" * keyword.iskeyword(name)
+    return Parameter(name, target, kind.removesuffix("?"), value, nullable)
+
+
+def bind(
+    function: str, signatures: Sequence[Signature], args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Arguments by name, as the first signature that they fit has them.
+
+    Raises:
+        TypeError: they fit none; with torch's text.
+    """
+    for each in signatures:
+        found = each.fit(each.given(args), kwargs)
+        if found is not None:
+            return each.values(function, found)
+    count = len(args) + len(kwargs)
+    near = [s for s in signatures if s.required <= count <= len(s.parameters)]
+    if len(signatures) == 1 or len(near) == 1:
+        [only] = near if len(near) == 1 else signatures
+        raise only.refusal(function, only.given(args), kwargs)
+    raise _no_fit(function, signatures, args, kwargs)
+
+
+def _no_fit(
+    function: str, signatures: Sequence[Signature], args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> TypeError:
+    by_name = [f"{name}={name_of_type(value)}" for name, value in reversed(list(kwargs.items()))]
+    given = ", ".join([*map(name_of_type, args), *by_name]) + ", " * (not args and bool(kwargs))
+    lines = "".join(f" * {s.text}\n{_mismatch(s, args, kwargs)}" for s in signatures)
+    return TypeError(
+        f"{function}() received an invalid combination of arguments - got ({given}), "
+        f"but expected one of:\n{lines}"
+    )
+
+
+def _mismatch(signature: Signature, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
+    """Why a signature of as many parameters does not fit; torch counts the star as one."""
+    if len(args) + len(kwargs) != len(signature.parameters) + signature.has_star:
+        return ""
+    # What has a default is not found by its name here, in torch either.
+    known = {each.name for each in signature.parameters if each.required}
+    wrong = ", ".join(name for name in kwargs if name not in known)
+    if wrong:
+        return f"      didn't match because some of the keywords were incorrect: {wrong}\n"
+    slots: list[Parameter | None] = list(signature.parameters)
+    slots[signature.places : signature.places] = [None] * signature.has_star
+    pairs = zip(slots, args, strict=False)
+    marks = [
+        name_of_type(value) if slot and slot.takes(value) else f"!{name_of_type(value)}!"
+        for slot, value in pairs
+    ]
+    types = ", ".join(marks)
+    return f"      didn't match because some of the arguments have invalid types: ({types})\n"
+
+
+def taking(
+    name: str, *signatures: str, method: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make a function of named values one that takes arguments as torch does.
+
+    Args:
+        name: by which messages call it.
+        signatures: torch's, of each form.
+        method: whether the tensor comes before the arguments, and is not counted as one.
+
+    Example:
+        >>> @taking("twice", "float x, *, bool negated = False")
+        ... def twice(x, negated):
+        ...     return -2 * x if negated else 2 * x
+        >>> twice(3, negated=True)
+        -6.0
+        >>> twice("a")
+        Traceback (most recent call last):
+        TypeError: twice(): argument 'x' (position 1) must be float, not str
+    """
+    parsed = tuple(map(Signature, signatures))
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def face(*args: Any, **kwargs: Any) -> Any:
+            return function(*args[:method], **bind(name, parsed, args[method:], kwargs))
+
+        return face
+
+    return decorate
