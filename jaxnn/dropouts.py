@@ -51,7 +51,8 @@ def dropout(rng: Rng, x: ArrayLike, rate: float) -> Array:
         return x if rate == 0 else x * 0
     keep = dropout_mask(rng, rate, x.shape, x.dtype)
     on_gpu = isinstance(rng, Generator) and rng.profile is not None
-    return _scaled(x, keep, _growth(x.dtype, rate, on_gpu))
+    with jax.enable_x64(True):  # x may be of 64 bits
+        return _scaled(x, keep, _growth(x.dtype, rate, on_gpu))
 
 
 def feature_dropout(rng: Rng, x: ArrayLike, rate: float) -> Array:
@@ -85,7 +86,8 @@ def feature_dropout(rng: Rng, x: ArrayLike, rate: float) -> Array:
     x, rate = _checked("feature_dropout", x, rate, axes=2)
     if rate in (0, 1):
         return x if rate == 0 else x * 0
-    return _scaled(x, bernoulli(rng, 1 - rate, _channels(x)), _growth(x.dtype, rate))
+    with jax.enable_x64(True):  # x may be of 64 bits
+        return _scaled(x, bernoulli(rng, 1 - rate, _channels(x)), _growth(x.dtype, rate))
 
 
 def alpha_dropout(rng: Rng, x: ArrayLike, rate: float) -> Array:
@@ -120,7 +122,8 @@ def alpha_dropout(rng: Rng, x: ArrayLike, rate: float) -> Array:
     x, rate = _checked("alpha_dropout", x, rate)
     if rate in (0, 1):
         return x if rate == 0 else x * 0
-    return _floored(x, bernoulli(rng, 1 - rate, x.shape), *_selu_constants(x.dtype, rate))
+    with jax.enable_x64(True):
+        return _floored(x, bernoulli(rng, 1 - rate, x.shape), *_selu_constants(x.dtype, rate))
 
 
 def feature_alpha_dropout(rng: Rng, x: ArrayLike, rate: float) -> Array:
@@ -152,7 +155,8 @@ def feature_alpha_dropout(rng: Rng, x: ArrayLike, rate: float) -> Array:
     x, rate = _checked("feature_alpha_dropout", x, rate, axes=2)
     if rate in (0, 1):
         return x if rate == 0 else x * 0
-    return _floored(x, bernoulli(rng, 1 - rate, _channels(x)), *_selu_constants(x.dtype, rate))
+    with jax.enable_x64(True):
+        return _floored(x, bernoulli(rng, 1 - rate, _channels(x)), *_selu_constants(x.dtype, rate))
 
 
 def _checked(function: str, x: ArrayLike, rate: float, axes: int = 0) -> tuple[Array, float]:
