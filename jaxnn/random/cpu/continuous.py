@@ -3,6 +3,7 @@
 Pure functions of a state, see `jaxnn.random.cpu.draws` for what they have in common.
 """
 
+import functools
 import math
 
 import jax
@@ -10,10 +11,11 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from jaxnn.random import exact_math
+from jaxnn.random import cephes, exact_math
 from jaxnn.random.cpu import mt19937
 from jaxnn.random.cpu.draws import Samples, draw, skip
 from jaxnn.random.cpu.state import State
+from jaxnn.random.single_math import Arithmetic, by_platform, fma32
 from jaxnn.random.words import narrow, unit32, unit64
 
 Pair = tuple[jax.Array, jax.Array] | None
@@ -29,7 +31,7 @@ def uniform(state: State, count: int, dtype: np.dtype, bounds: Pair) -> Samples:
     """
     working = jnp.float64 if dtype == jnp.float64 else jnp.float32
     fma, unit, words = (
-        (exact_math.fma64, unit64, 2) if working == jnp.float64 else (exact_math.fma32, unit32, 1)
+        (exact_math.fma64, unit64, 2) if working == jnp.float64 else (fma32, unit32, 1)
     )
     low, high = (0.0, 1.0) if bounds is None else bounds
     low, high = (lax.convert_element_type(b, working) for b in (low, high))
@@ -100,16 +102,17 @@ def _block_normals(dtype: np.dtype, scale: Pair) -> tuple[int, mt19937.Convert]:
     def convert(words: jax.Array) -> jax.Array:
         unit = unit64(words) if wide else unit32(words)
         radius_input, angle_input = 1 - unit[:, :HALF], unit[:, HALF:]
-        box_muller = box_muller64 if wide else box_muller32
+        box_muller = box_muller64 if wide else functools.partial(by_platform, box_muller32)
         return narrow(_rescale(box_muller(radius_input, angle_input), scale, working), dtype)
 
     return (2 * BLOCK if wide else BLOCK), convert
 
 
-def box_muller32(u: jax.Array, v: jax.Array) -> jax.Array:
+def box_muller32(arithmetic: Arithmetic, u: jax.Array, v: jax.Array) -> jax.Array:
     """Return sqrt(-2 ln u) times cos(2 pi v) and sin(2 pi v), all in float32.
 
     Args:
+        arithmetic: for the steps; either gives the same bits.
         u: float32[..., n], in (0, 1].
         v: float32[..., n], in [0, 1).
 
@@ -117,12 +120,13 @@ def box_muller32(u: jax.Array, v: jax.Array) -> jax.Array:
         float32[..., 2, n], the cosines and the sines.
     """
     # A number of its own, or each of the two results would compute it.
-    radius = lax.optimization_barrier(jnp.sqrt(-2 * exact_math.log32(u)))
+    radius = lax.optimization_barrier(arithmetic.sqrt(-2 * cephes.log32(arithmetic, u)))
     radius, v = (jnp.expand_dims(x, -2) for x in (radius, v))
     pairs = (*u.shape[:-1], 2, u.shape[-1])
-    angle = jnp.broadcast_to(exact_math.product32(v, exact_math.f32(2 * math.pi)), pairs)
+    angle = jnp.broadcast_to(arithmetic.product(v, np.float32(2 * math.pi)), pairs)
     sine = lax.broadcasted_iota(jnp.int32, pairs, len(pairs) - 2) == 1
-    return jnp.broadcast_to(radius, pairs) * exact_math.sine_or_cosine32(angle, sine)
+    curve = cephes.sine_or_cosine32(arithmetic, angle, sine)
+    return jnp.broadcast_to(radius, pairs) * curve
 
 
 def box_muller64(u: jax.Array, v: jax.Array) -> jax.Array:
@@ -140,7 +144,7 @@ def _rescale(x: jax.Array, scale: Pair, working: type) -> jax.Array:
     if scale is None:
         return jnp.where(x == 0, jnp.zeros_like(x), x)
     mean, std = (lax.convert_element_type(b, working) for b in scale)
-    fma = exact_math.fma64 if working == jnp.float64 else exact_math.fma32
+    fma = exact_math.fma64 if working == jnp.float64 else fma32
     return fma(x, std, mean)
 
 
