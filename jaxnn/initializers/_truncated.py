@@ -15,8 +15,9 @@ from jaxnn._checks import check_range, complaint
 from jaxnn._precision import widen
 from jaxnn._rng import Rng
 from jaxnn.initializers._protocol import Initializer, as_known, drawn_as_torch
-from jaxnn.random import Generator, exact_math
+from jaxnn.random import Generator, cephes
 from jaxnn.random.arguments import as_float
+from jaxnn.random.single_math import by_platform
 
 # Where more of the normal distribution lies between the bounds, torch draws normals again until
 # they do; where less, uniform candidates until one is accepted.
@@ -163,7 +164,7 @@ def _log_density(x: Array, law: Law) -> Array:
 
 
 def _log(x: Array) -> Array:
-    log = jnp.log if x.dtype == jnp.float64 else exact_math.log32
+    log = jnp.log if x.dtype == jnp.float64 else functools.partial(by_platform, cephes.log32)
     return jnp.where(x == 0, -jnp.inf, log(widen(x)).astype(x.dtype))
 
 

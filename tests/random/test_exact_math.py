@@ -7,8 +7,13 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxnn.random import exact_math
+from jaxnn.random import cephes, exact_math
+from jaxnn.random.single_math import IN_DOUBLES, WITHOUT_DOUBLES, fma32
 from tests.comparison import assert_same_bits
+
+arithmetics = pytest.mark.parametrize(
+    "arithmetic", [IN_DOUBLES, WITHOUT_DOUBLES], ids=["in doubles", "without doubles"]
+)
 
 
 def round_fraction(x: Fraction, dtype: type) -> np.floating:
@@ -38,9 +43,18 @@ def operands(seed: int, dtype: type, n: int = 3000) -> tuple[np.ndarray, ...]:
     return tuple(x.astype(dtype) for x in (a, b, c))
 
 
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_fused_multiply_add(dtype, seed):
-    fma = exact_math.fma32 if dtype is np.float32 else exact_math.fma64
+@pytest.mark.parametrize(
+    ("fma", "dtype"),
+    [
+        (fma32, np.float32),
+        (exact_math.fma64, np.float64),
+        (IN_DOUBLES.fma, np.float32),
+        (WITHOUT_DOUBLES.fma, np.float32),
+        (WITHOUT_DOUBLES.near_fma, np.float32),
+    ],
+    ids=["float32", "float64", "in doubles", "without doubles", "without doubles, finite"],
+)
+def test_fused_multiply_add(fma, dtype, seed):
     a, b, c = operands(seed, dtype)
     with jax.enable_x64(True):
         actual = jax.jit(fma)(a, b, c)
@@ -53,9 +67,19 @@ def test_fused_multiply_add_where_two_roundings_err():
         [[1 + 2.0**-18], [(1 - 2.0**-18) * 2.0**-24], [1 + 2.0**-23], [1 + 2.0**-22]], np.float32
     )
     with jax.enable_x64(True):
-        assert_same_bits(jax.jit(exact_math.fma32)(a, b, c), c)
-        twice = jax.jit(exact_math.near_fma32)(a, b, c)
+        for arithmetic in (IN_DOUBLES, WITHOUT_DOUBLES):
+            assert_same_bits(jax.jit(arithmetic.fma)(a, b, c), c)
+        twice = jax.jit(IN_DOUBLES.near_fma)(a, b, c)
     assert_same_bits(twice, wrong)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_fused_multiply_add_without_wider_precision_overflows_to_infinity(dtype):
+    large = np.finfo(dtype).max
+    a, b, c = np.array([[large, large, 1.5], [2, -2, large], [1, 1, large]], dtype)
+    with jax.enable_x64(True):
+        actual = jax.jit(exact_math.fma)(a, b, c)
+    assert_same_bits(actual, np.array([np.inf, -np.inf, np.inf], dtype))
 
 
 def test_log1m64_is_right_to_the_last_place(seed):
@@ -68,14 +92,33 @@ def test_log1m64_is_right_to_the_last_place(seed):
     np.testing.assert_array_max_ulp(actual, np.log1p(-u), maxulp=1)
 
 
-def test_log32_sine32_and_cosine32_are_near_the_functions():
+@arithmetics
+def test_log32_sine32_and_cosine32_are_near_the_functions(arithmetic):
     x = np.float32(2.0**-24) * np.arange(1, 1 << 24, 997, dtype=np.float32)
+    angle = np.float32(2 * np.pi) * x
+
+    @jax.jit
+    def curve(angle: jax.Array, sine: jax.Array) -> jax.Array:
+        return cephes.sine_or_cosine32(arithmetic, angle, sine)
+
     with jax.enable_x64(True):
-        log = jax.jit(exact_math.log32)(x)
-        angle = np.float32(2 * np.pi) * x
-        curve = jax.jit(exact_math.sine_or_cosine32)
+        log = jax.jit(lambda x: cephes.log32(arithmetic, x))(x)
         sine, cosine = (curve(angle, np.full(x.shape, is_sine)) for is_sine in (True, False))
     wide = angle.astype(np.float64)
     np.testing.assert_allclose(log, np.log(x.astype(np.float64)), rtol=1.2e-7)
     np.testing.assert_allclose(sine, np.sin(wide), atol=6e-8)
     np.testing.assert_allclose(cosine, np.cos(wide), atol=6e-8)
+
+
+def test_square_root_rounds_once_whatever_the_device_estimates(seed):
+    rng = np.random.default_rng(seed)
+    x = (rng.random(200_000) * 2.0 ** rng.integers(-40, 40, 200_000)).astype(np.float32)
+    # Squares, and what lies around them: there the root is next to a float, or a float.
+    near_squares = np.square(rng.integers(1, 1 << 12, 1000).astype(np.float32))
+    x[:3000] = np.concatenate([np.nextafter(near_squares, end) for end in (0, np.inf, x[0])])
+    x[3000:3002] = 0.0, -0.0
+    expected = np.sqrt(x)
+    for off in (0.0, 2.0**-24, -(2.0**-24), 2.0**-22, 2.0**-12, -(2.0**-12)):
+        actual = jax.jit(exact_math.square_root)(x, (expected * (1 + off)).astype(np.float32))
+        assert_same_bits(actual, expected)
+    assert_same_bits(jnp.asarray(exact_math.square_root(jnp.asarray(x))), expected)

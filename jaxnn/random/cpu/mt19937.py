@@ -134,15 +134,16 @@ def draw(
         return write(out, words, rest + i * per_step), here
 
     if steps:
-        out, here = lax.fori_loop(0, steps, step, (out, here))
+        out, here = lax.fori_loop(jnp.int32(0), jnp.int32(steps), step, (out, here))
     if groups:
-        state = leave(here, (position + groups * words_per_group - 1) % N + 1)
+        drawn = groups * words_per_group - 1
+        state = leave(here, lax.rem(position + drawn, jnp.int32(N)) + 1)
     return out, state
 
 
 def drawn_of_block(state: State) -> jax.Array:
     """Return how many words of its block are drawn, 1 to 624: nothing is left of a seed's."""
-    return jnp.where(state.position == 0, N, state.position)
+    return jnp.where(state.position == 0, jnp.int32(N), state.position)
 
 
 def arrive(block: jax.Array, position: jax.Array) -> Place:

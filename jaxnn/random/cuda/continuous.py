@@ -25,6 +25,7 @@ from jaxnn.random import exact_math
 from jaxnn.random.cuda.curand import box_muller32, box_muller64, unit32, unit64
 from jaxnn.random.cuda.launch import Samples, draw
 from jaxnn.random.cuda.state import State
+from jaxnn.random.single_math import fma32
 from jaxnn.random.words import narrow
 
 Pair = tuple[jax.Array, jax.Array]
@@ -59,7 +60,7 @@ def uniform(state: State, count: int, dtype: np.dtype, bounds: Pair | None) -> S
         lax.convert_element_type(x, working(dtype))
         for x in lax.optimization_barrier((high - low, low))
     )
-    fma = exact_math.fma64 if dtype == np.float64 else exact_math.fma32
+    fma = exact_math.fma64 if dtype == np.float64 else fma32
 
     def within(unit: jax.Array) -> jax.Array:
         x = narrow(unit if bounds is None else fma(unit, span, start), dtype)
@@ -103,7 +104,7 @@ def _rescale(x: jax.Array, scale: Pair | None) -> jax.Array:
     if scale is None:
         return jnp.where(x == 0, jnp.zeros_like(x), x)
     mean, std = (lax.convert_element_type(number, x.dtype) for number in scale)
-    fma = exact_math.fma64 if x.dtype == np.float64 else exact_math.fma32
+    fma = exact_math.fma64 if x.dtype == np.float64 else fma32
     return fma(x, std, mean)
 
 
@@ -134,7 +135,7 @@ def cauchy(
     """
     epsilon = float(jnp.finfo(np.float32).eps)
     median, sigma = (lax.convert_element_type(x, working(dtype)) for x in (median, sigma))
-    fma = exact_math.fma64 if dtype == np.float64 else exact_math.fma32
+    fma = exact_math.fma64 if dtype == np.float64 else fma32
 
     def spread(unit: jax.Array) -> jax.Array:
         if dtype != np.float64:

@@ -7,6 +7,7 @@ compiler contracts them or not. Doubles appear inside, so this is traced within
 Source: the headers ``curand_uniform.h`` and ``curand_normal.h`` of CUDA 12.
 """
 
+import functools
 import math
 
 import jax
@@ -14,7 +15,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from jaxnn.random import exact_math
+from jaxnn.random import cephes
+from jaxnn.random.single_math import Arithmetic, by_platform
 
 TWO_PI = np.float32(2 * math.pi)
 
@@ -41,11 +43,18 @@ def box_muller32(word: jax.Array, other: jax.Array) -> tuple[jax.Array, jax.Arra
     cuRAND takes the GPU's fast sine and cosine, which no other processor has. Here they are right
     to about a unit in the last place.
     """
+    return by_platform(_box_muller32, word, other)
+
+
+def _box_muller32(
+    arithmetic: Arithmetic, word: jax.Array, other: jax.Array
+) -> tuple[jax.Array, jax.Array]:
     scale = np.float32(2.0**-32) * TWO_PI
     turns = lax.convert_element_type(other, jnp.float32)
-    angle = exact_math.fma32(turns, *map(jnp.asarray, (scale, scale / 2)))
-    sine, cosine = (exact_math.sine_or_cosine32(angle, jnp.asarray(s)) for s in (True, False))
-    radius = jnp.sqrt(-2 * exact_math.log32(unit32(word)))
+    angle = arithmetic.fma(turns, *map(jnp.asarray, (scale, scale / 2)))
+    radius = arithmetic.sqrt(-2 * cephes.log32(arithmetic, unit32(word)))
+    curve = functools.partial(cephes.sine_or_cosine32, arithmetic, angle)
+    sine, cosine = (curve(jnp.asarray(is_sine)) for is_sine in (True, False))
     return radius * sine, radius * cosine
 
 

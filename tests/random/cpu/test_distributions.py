@@ -10,6 +10,7 @@ import pytest
 
 from jaxnn.random import Generator
 from jaxnn.random.cpu import continuous, discrete
+from jaxnn.random.single_math import IN_DOUBLES, WITHOUT_DOUBLES, Arithmetic
 from tests.comparison import assert_same_bits
 from tests.random.cases import TABLE, Case, draw
 
@@ -129,7 +130,10 @@ def test_a_second_call_compiles_nothing():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("curve", ["radius", "cosine", "sine"])
-def test_box_muller_for_every_input(curve):
+@pytest.mark.parametrize(
+    "arithmetic", [IN_DOUBLES, WITHOUT_DOUBLES], ids=["in doubles", "without doubles"]
+)
+def test_box_muller_for_every_input(arithmetic: Arithmetic, curve: str):
     with np.load(GOLDEN / "box_muller.npz") as golden:
         digests, word = golden[curve], int(golden["radius_word"])
     each = (1 << 24) // len(digests)
@@ -139,7 +143,7 @@ def test_box_muller_for_every_input(curve):
         unit = inputs.astype(jnp.float32) * 2.0**-24
         fixed = jnp.float32(0.0 if curve == "radius" else word * 2.0**-24)
         u, v = (1 - unit, fixed) if curve == "radius" else (1 - fixed, unit)
-        return continuous.box_muller32(*jnp.broadcast_arrays(u, v))
+        return continuous.box_muller32(arithmetic, *jnp.broadcast_arrays(u, v))
 
     for i, expected in enumerate(digests):
         with jax.enable_x64(True):
