@@ -32,7 +32,9 @@ def sharding():
 
 @pytest.mark.parametrize("draw", [uniform, normal])
 @pytest.mark.parametrize(
-    "rng", [lambda: jax.random.key(0), Generator, lambda: Generator("cuda")], ids=str
+    "rng",
+    [lambda: jax.random.key(0), Generator, lambda: Generator("cuda")],
+    ids=["key", "cpu", "cuda"],
 )
 @pytest.mark.parametrize("shape", [(3,), (40, 2)])
 def test_every_source_takes_a_sharding(draw, rng, shape, sharding):
