@@ -18,8 +18,6 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
-from jaxnn.random.libm import log1m64 as log1m64
-
 
 def product(a: jax.Array | float, b: jax.Array) -> jax.Array:
     """Return finite a * b rounded, out of reach of contraction with a sum that the caller makes."""

@@ -11,6 +11,8 @@ import jaxnn
 # Around the block of 16, the engine's 624 words and the 79,872 words of one step of the main loop.
 SIZES = (0, 1, 15, 16, 17, 625, 100_003)
 SIZES_OF_16_BITS = (1, 17, 1000)
+FLOATS = ("float16", "bfloat16", "float32", "float64")
+COUNTS = ("int8", "int16", "int32", "int64", "uint8")
 
 
 class Case(NamedTuple):
@@ -66,7 +68,62 @@ def _table() -> list[Case]:
         rows.append(Case("randint", 1000, dtype, (("low", low), ("high", high))))
     for p in (0.0, 1.0, 0.5, 2.0**-53, 1 - 2.0**-53, 1 / 3):
         rows.append(Case("bernoulli", 1000, "bool", (("p", p),)))
-    return rows
+    for dtype in (*FLOATS, *COUNTS):
+        rows.append(Case("bernoulli", 33, dtype, (("p", 0.3),)))
+    for n, dtype in ((1, "float32"), *((1000, dtype) for dtype in FLOATS)):
+        rows += transformed(n, dtype) + normals_of_arrays(n, dtype)
+    for n, dtype in ((7, "complex64"), (8, "complex128"), (1001, "complex64")):
+        rows += complexes(n, dtype)
+    rows += transformed(100_003, "float32")
+    for dtype in COUNTS:
+        rows += [Case("geometric", 1000, dtype, (("p", p),)) for p in (0.3, 1e-3, 1e-12)]
+    return rows + whole_ranges()
+
+
+def transformed(n: int, dtype: str) -> list[Case]:
+    """Calls that make each number of one fraction, or of one scalar normal."""
+    return [
+        Case("exponential", n, dtype),
+        Case("exponential", n, dtype, (("rate", 0.37),)),
+        Case("cauchy", n, dtype),
+        Case("cauchy", n, dtype, (("median", 0.3), ("sigma", 1.7))),
+        Case("log_normal", n, dtype),
+        Case("log_normal", n, dtype, (("mean", 0.3), ("std", 0.7))),
+        Case("geometric", n, dtype, (("p", 0.3),)),
+        Case("geometric", n, dtype, (("p", 1e-12),)),
+    ]
+
+
+def normals_of_arrays(n: int, dtype: str) -> list[Case]:
+    """Calls with an array of means, of deviations or of both; None stands for the array."""
+    return [
+        Case("normal_each", n, dtype, (("mean", None), ("std", None))),
+        Case("normal_each", n, dtype, (("mean", None), ("std", 0.7))),
+        Case("normal_each", n, dtype, (("mean", 0.7), ("std", None))),
+    ]
+
+
+def complexes(n: int, dtype: str) -> list[Case]:
+    """Calls for complex numbers."""
+    return [
+        Case("uniform", n, dtype),
+        Case("normal", n, dtype),
+        Case("normal", n, dtype, (("mean", 0.7), ("std", 1.3))),
+        Case("normal", n, dtype, (("contiguous", False),)),
+    ]
+
+
+def whole_ranges() -> list[Case]:
+    """Calls of random_ without an upper bound, or without any."""
+    lows = {"int32": (None, 0, -3), "int64": (None, 5, -(2**63)), "uint16": (0,), "uint32": (5,)}
+    lows |= dict.fromkeys(("bool", "uint8", "int8", "int16"), (None, 0))
+    lows |= {"float16": (None, -3), "bfloat16": (None, -(2**62) + 1), "float32": (None, 5)}
+    lows |= {"float64": (None, -(2**63))}
+    return [
+        Case("randint", 1000, dtype, (("low", low), ("high", None)))
+        for dtype, each in lows.items()
+        for low in each
+    ]
 
 
 TABLE = _table()
@@ -77,13 +134,26 @@ def probabilities(case: Case) -> np.ndarray:
     return np.linspace(0, 1, case.n).astype(jnp.dtype(case.dtype))
 
 
+def arrays(case: Case) -> dict[str, Any]:
+    """Means and deviations of a case, evenly spread in its dtype where they are None."""
+    spread = {"mean": np.linspace(-2, 2, case.n), "std": np.linspace(0, 3, case.n)}
+    return {
+        name: spread[name].astype(np.float32).astype(jnp.dtype(case.dtype)) if x is None else x
+        for name, x in case.options
+    }
+
+
 def draw(case: Case, generator: jaxnn.random.Generator) -> jax.Array:
     """Make the call with jaxnn."""
     options = dict(case.options)
     if case.function == "permutation":
         return jaxnn.random.permutation(generator, case.n, case.dtype)
     if case.function == "bernoulli":
-        return jaxnn.random.bernoulli(generator, options["p"], (case.n,))
+        return jaxnn.random.bernoulli(generator, options["p"], (case.n,), case.dtype)
+    if case.function == "normal_each":
+        return jaxnn.random.normal(generator, dtype=case.dtype, **arrays(case))
+    if case.function == "geometric":
+        return jaxnn.random.geometric(generator, options["p"], (case.n,), case.dtype)
     if case.function == "bernoulli_each":
         with jax.enable_x64(True):
             p = jnp.asarray(probabilities(case))

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from jaxnn.random import cephes, exact_math
+from jaxnn.random import cephes, exact_math, libm
 from jaxnn.random.cpu import mt19937
 from jaxnn.random.cpu.draws import Samples, draw, skip
 from jaxnn.random.cpu.state import State
@@ -174,7 +174,7 @@ def scalar_normal(state: State, count: int, dtype: np.dtype, scale: Pair) -> Sam
 
 def _normal_pair(words: jax.Array) -> jax.Array:
     unit = unit64(words)
-    radius = jnp.sqrt(-2 * exact_math.log1m64(unit[:, 1:]))
+    radius = jnp.sqrt(-2 * libm.log1m64(unit[:, 1:]))
     angle = (2 * math.pi) * unit[:, :1]
     return jnp.concatenate([radius * jnp.cos(angle), radius * jnp.sin(angle)], axis=1)
 

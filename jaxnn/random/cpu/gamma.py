@@ -17,7 +17,8 @@ from jaxnn.random.cpu.normal_cache import from_halves, to_halves
 from jaxnn.random.cpu.reader import Ahead, Outcome, each
 from jaxnn.random.cpu.row_sum import row_sums
 from jaxnn.random.cpu.state import State
-from jaxnn.random.exact_math import log1m64, product, quotient
+from jaxnn.random.exact_math import product, quotient
+from jaxnn.random.libm import log1m64
 
 # Constants that torch has in single precision, whatever the dtype.
 THIRD, SQUEEZE = float(np.float32(1 / 3)), float(np.float32(0.0331))

@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
-from jaxnn.random import exact_math
+from jaxnn.random import exact_math, libm
 from jaxnn.random.cpu.draws import Samples, draw
 from jaxnn.random.cpu.ordering import largest
 from jaxnn.random.cpu.state import State
@@ -74,7 +74,7 @@ def _race(state: State, rows: jax.Array, places: int) -> Samples:
     """Each category arrives after an exponential time; the first ones win."""
 
     def convert(words: jax.Array) -> jax.Array:
-        return narrow(-exact_math.log1m64(unit64(words)), rows.dtype)
+        return narrow(-libm.log1m64(unit64(words)), rows.dtype)
 
     times, state = draw(state, rows.size, 2, convert)
     speeds = rows / times.reshape(rows.shape)

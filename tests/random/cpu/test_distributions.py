@@ -29,6 +29,13 @@ KINDS = [
     Case("randint", 20, "int64", (("low", -5), ("high", 2**40))),
     Case("permutation", 20, "int32"),
     Case("bernoulli", 20, "bool", (("p", 0.3),)),
+    Case("exponential", 20, "float64", (("rate", 0.37),)),
+    Case("cauchy", 20, "float64", (("median", 0.3), ("sigma", 1.7))),
+    Case("log_normal", 7, "float32"),
+    Case("log_normal", 7, "float64"),
+    Case("geometric", 20, "int32", (("p", 0.3),)),
+    Case("normal", 9, "complex64"),
+    Case("normal_each", 20, "float32", (("mean", None), ("std", None))),
     Case("bernoulli_each", 20, "float32"),
     Case("bernoulli_each", 20, "float64"),
 ]
@@ -49,7 +56,7 @@ def test_every_draw_and_every_state_after_it_is_torchs(golden):
     # One generator through the whole table: each call starts where torch's ended, at all kinds of
     # positions in a block, with and without a cached normal.
     assert golden["names"].tolist() == [case.name for case in TABLE]
-    assert len(TABLE) > 150
+    assert len(TABLE) > 250
     generator = Generator().manual_seed(int(golden["seed"]))
     for i, case in enumerate(TABLE):
         numbers = np.asarray(draw(case, generator))
@@ -102,20 +109,23 @@ def test_same_bits_with_64_bit_mode_on_and_off(case):
     jax.tree.map(assert_same_bits, off, on)
 
 
-@pytest.mark.parametrize("n", [7, 20, 50_000])
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_a_sum_in_the_callers_program_leaves_the_numbers_alone(n, dtype):
-    # XLA may fuse what follows with the last product of Box-Muller into one rounding.
-    def shifted(generator: Generator, shift: jax.Array) -> jax.Array:
-        return jaxnn_normal(generator, n, dtype) + shift
+ENDING_IN_A_PRODUCT = [
+    *(Case("normal", n, dtype) for n in (7, 20, 50_000) for dtype in ("float32", "float64")),
+    Case("exponential", 1000, "float64", (("rate", 0.37),)),
+    Case("normal_each", 1000, "float64", (("mean", 0.0), ("std", None))),
+]
 
-    def jaxnn_normal(generator: Generator, n: int, dtype: str) -> jax.Array:
-        return draw(Case("normal", n, dtype), generator)
+
+@pytest.mark.parametrize("case", ENDING_IN_A_PRODUCT, ids=lambda case: case.name)
+def test_a_sum_in_the_callers_program_leaves_the_numbers_alone(case):
+    # XLA may fuse what follows with the last product, as that of Box-Muller, into one rounding.
+    def shifted(generator: Generator, shift: jax.Array) -> jax.Array:
+        return draw(case, generator) + shift
 
     with jax.enable_x64(True):
-        shift = jnp.asarray(0.1, dtype)
+        shift = jnp.asarray(0.1, case.dtype)
         actual = jax.jit(shifted)(Generator(), shift)
-        expected = np.asarray(jaxnn_normal(Generator(), n, dtype)) + np.asarray(shift)
+        expected = np.asarray(draw(case, Generator())) + np.asarray(shift)
     assert_same_bits(actual, expected)
 
 
