@@ -5,7 +5,17 @@ import pytest
 import torch
 
 from jaxnn.random import Generator
-from tests.random.cases import TABLE, Case, draw
+from tests.random.cases import (
+    COUNTS,
+    FLOATS,
+    TABLE,
+    Case,
+    complexes,
+    draw,
+    normals_of_arrays,
+    transformed,
+    whole_ranges,
+)
 from tests.random.torch_draws import draw as torch_draw
 from tests.random.torch_draws import state_bytes, to_bytes
 
@@ -16,7 +26,7 @@ LENGTHS = (2_500_009, 999_983, 65_536, 1_000, 17, 5)
 
 def rows() -> list[Case]:
     cases = []
-    for dtype in ("float32", "float64"):
+    for dtype in FLOATS:
         cases += [
             Case("uniform", 0, dtype),
             Case("uniform", 0, dtype, (("low", -0.3), ("high", 2.7))),
@@ -25,10 +35,17 @@ def rows() -> list[Case]:
             Case("normal", 0, dtype, (("contiguous", False),)),
             Case("bernoulli_each", 0, dtype),
         ]
+        cases += transformed(0, dtype) + normals_of_arrays(0, dtype)
+    for dtype in ("complex64", "complex128"):
+        cases += complexes(0, dtype)
+    for dtype in COUNTS:
+        cases += [Case("geometric", 0, dtype, (("p", p),)) for p in (0.3, 1e-12)]
     cases += [Case("randint", 0, "int64", (("low", -5), ("high", 1000)))]
     cases += [Case("randint", 0, "int64", (("low", -(2**40)), ("high", 2**60)))]
     cases += [Case("randint", 0, "int32", (("low", 0), ("high", 10)))]
-    cases += [Case("permutation", 0, "int64"), Case("bernoulli", 0, "bool", (("p", 0.3),))]
+    cases += [case._replace(n=0) for case in whole_ranges()]
+    cases += [Case("permutation", 0, "int64")]
+    cases += [Case("bernoulli", 0, dtype, (("p", 0.3),)) for dtype in ("bool", "int8", "float32")]
     return cases
 
 
@@ -42,6 +59,7 @@ def assert_same_call(case: Case, generator: Generator, other: torch.Generator) -
     assert generator.get_state() == state_bytes(other), f"{case.name}: the generator's bytes"
 
 
+@pytest.mark.filterwarnings("ignore:.*is out of bounds.*:UserWarning")
 @pytest.mark.parametrize("case", rows(), ids=lambda case: case.name)
 def test_ten_million_samples(case, seed):
     generator, other = Generator().manual_seed(seed), torch.Generator().manual_seed(seed)

@@ -1,5 +1,6 @@
 """The public functions: their errors, JAX's way through them, shapes and dtypes."""
 
+import functools
 from typing import Any
 
 import jax
@@ -45,6 +46,82 @@ from jaxnn.random import Generator
             lambda g: random.normal(g, std=-1),
             ValueError,
             "normal: std must be 0 or more; got -1; use jnp.abs(std)",
+        ),
+        (
+            lambda g: random.normal(g, std=np.array([1.0, -0.5])),
+            ValueError,
+            "normal: std must be 0 or more; got -0.5 at [1]; use jnp.abs(std)",
+        ),
+        (
+            lambda g: random.normal(g, mean=np.arange(3)),
+            TypeError,
+            "normal: mean must be floating point; got i64[3]; use jnp.asarray(mean, jnp.float32)",
+        ),
+        (
+            lambda g: random.normal(g, (2,), mean=np.ones((3,), "f4"), std=np.ones((2,), "f4")),
+            ValueError,
+            "normal: mean and std must broadcast to each other and to shape; got f32[3] and f32[2] "
+            "to (2,); reshape them",
+        ),
+        (
+            lambda g: random.normal(g, dtype="complex64", mean=np.ones(3, "f4")),
+            TypeError,
+            "normal: dtype must be float16, bfloat16, float32 or float64; got complex64; "
+            "use dtype=jnp.float32",
+        ),
+        (
+            lambda g: random.exponential(g, rate=0),
+            ValueError,
+            "exponential: rate must be above 0; got 0.0; use rate=1",
+        ),
+        (
+            lambda g: random.exponential(g, rate=np.ones(2, "f4")),
+            ValueError,
+            "exponential: rate must be a scalar; got f32[2]; "
+            "draw with the default and compute with rate afterwards",
+        ),
+        (
+            lambda g: random.exponential(g, (2,), "complex64"),
+            TypeError,
+            "exponential: dtype must be float16, bfloat16, float32 or float64; got complex64; "
+            "use dtype=jnp.float32",
+        ),
+        (
+            lambda g: random.cauchy(g, sigma=float("nan")),
+            ValueError,
+            "cauchy: sigma must be above 0; got nan; use sigma=1",
+        ),
+        (
+            lambda g: random.log_normal(g, std=-1),
+            ValueError,
+            "log_normal: std must be above 0; got -1.0; use std=1",
+        ),
+        (
+            lambda g: random.geometric(g, 1),
+            ValueError,
+            "geometric: p must be above 0 and below 1; got 1.0; use p=0.5",
+        ),
+        (
+            lambda g: random.geometric(g, 0.5, (2,), "uint32"),
+            TypeError,
+            "geometric: dtype must be int8, int16, int32, int64, uint8 or a float; got uint32; "
+            "use dtype=jnp.int32",
+        ),
+        (
+            lambda g: random.randint(g, (2,), dtype="uint16"),
+            ValueError,
+            "randint: high must be given for uint16; got None; use low=0 and high=2**16",
+        ),
+        (
+            lambda g: random.randint(g, (2,), 0, dtype="uint64"),
+            ValueError,
+            "randint: high must be given for uint64; got None; use low=0 and high=2**63",
+        ),
+        (
+            lambda g: random.randint(g, (2,), 2048, dtype="float16"),
+            ValueError,
+            "randint: low must be below 2048, up to which float16 holds all integers; got 2048; "
+            "use another dtype",
         ),
         (
             lambda g: random.randint(g, (2,), 3, 3),
@@ -94,9 +171,16 @@ def test_errors(call, error, message):
 @pytest.mark.parametrize(
     "rng", [0, None, 1.5, "key", np.zeros(2)], ids=lambda rng: type(rng).__name__
 )
-@pytest.mark.parametrize("function", ["uniform", "normal", "randint", "permutation", "bernoulli"])
+@pytest.mark.parametrize(
+    "function",
+    [
+        *("uniform", "normal", "exponential", "cauchy", "log_normal"),
+        *("randint", "permutation", "bernoulli", "geometric"),
+    ],
+)
 def test_what_is_neither_key_nor_generator(function, rng: Any):
     arguments = {"randint": ((2,), 0, 9), "permutation": (3,), "bernoulli": (0.5, (2,))}
+    arguments["geometric"] = (0.5, (2,))
     with pytest.raises(TypeError) as caught:
         getattr(random, function)(rng, *arguments.get(function, ((2,),)))
     assert str(caught.value) == (
@@ -112,8 +196,11 @@ RNGS = pytest.mark.parametrize("rng", [lambda: jax.random.key(0), Generator], id
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32", "float64"])
 def test_floats_have_the_shape_and_dtype_asked_for(rng, dtype, x64):
     for shape, expected in (((), ()), (3, (3,)), ([2, 3], (2, 3)), ((2, 0), (2, 0))):
-        for function in (random.uniform, random.normal):
-            numbers = function(rng(), shape, dtype)
+        for function in (
+            *(random.uniform, random.normal, random.exponential),
+            *(random.cauchy, random.log_normal, functools.partial(random.geometric, p=0.5)),
+        ):
+            numbers = function(rng(), shape=shape, dtype=dtype)
             assert (numbers.shape, numbers.dtype) == (expected, jnp.dtype(dtype))
 
 
@@ -139,6 +226,88 @@ def test_the_moments_are_those_of_the_distribution(rng):
     assert abs(float(random.bernoulli(rng(), 0.3, n).mean()) - 0.3) < 0.01
     each = random.bernoulli(rng(), jnp.asarray([0.0, 0.25, 1.0]), (n, 3)).mean(0)
     np.testing.assert_allclose(each, [0, 0.25, 1], **near)
+
+
+@RNGS
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_the_quartiles_are_those_of_the_distribution(rng, dtype):
+    def quartiles(numbers: jax.Array) -> np.ndarray:
+        return np.quantile(np.asarray(numbers, np.float64), [0.25, 0.5, 0.75])
+
+    n, near = 200_000, {"rtol": 0.02, "atol": 0.02}
+    exponential = random.exponential(rng(), n, dtype, rate=0.5)
+    np.testing.assert_allclose(quartiles(exponential), 2 * np.log([4 / 3, 2, 4]), **near)
+    cauchy = random.cauchy(rng(), n, dtype, median=1.0, sigma=2.0)
+    np.testing.assert_allclose(quartiles(cauchy), [-1, 1, 3], **near)
+    log_normal = random.log_normal(rng(), n, dtype, mean=0.5, std=0.7)
+    third = 0.6744897501960817  # of the standard normal
+    expected = np.exp(0.5 + 0.7 * np.array([-third, 0, third]))
+    np.testing.assert_allclose(quartiles(log_normal), expected, **near)
+
+
+@RNGS
+@pytest.mark.parametrize("dtype", ["int8", "int32", "int64", "float32"])
+def test_tries_until_the_first_success(rng, dtype, x64):
+    tries = np.asarray(random.geometric(rng(), 0.3, 100_000, dtype)).astype(np.int64)
+    counts = np.bincount(tries, minlength=6)[1:6]
+    np.testing.assert_allclose(counts / 1e5, 0.3 * 0.7 ** np.arange(5), atol=0.01)
+
+
+@RNGS
+@pytest.mark.parametrize("dtype", ["complex64", "complex128"])
+def test_complex_numbers(rng, dtype, x64):
+    uniform = np.asarray(random.uniform(rng(), (3, 50_000), dtype, low=-1.0, high=3.0))
+    normal = np.asarray(random.normal(rng(), (3, 50_000), dtype, mean=1.0, std=2.0))
+    assert uniform.dtype == normal.dtype == dtype
+    for part in (uniform.real, uniform.imag, normal.real, normal.imag):
+        assert part.shape == (3, 50_000)
+        assert abs(float(part.mean()) - 1) < 0.02
+    assert abs(float(normal.var()) - 4) < 0.05
+
+
+@RNGS
+def test_normals_of_arrays(rng):
+    mean, std = jnp.asarray([[0.0], [10.0]]), jnp.asarray([0.0, 0.5, 3.0])
+    assert random.normal(rng(), mean=mean, std=std).shape == (2, 3)
+    numbers = np.asarray(random.normal(rng(), (50_000, 2, 3), mean=mean, std=std))
+    np.testing.assert_allclose(numbers.mean(0), np.broadcast_to(mean, (2, 3)), atol=0.05)
+    np.testing.assert_allclose(numbers.std(0), np.broadcast_to(std, (2, 3)), atol=0.05)
+
+
+def test_gradients_flow_through_arrays_of_parameters():
+    def total(mean, std):
+        return random.normal(Generator().manual_seed(1), mean=mean, std=std).sum()
+
+    std = jnp.linspace(0, 2, 20)
+    by_mean, by_std = jax.grad(total, (0, 1))(jnp.ones(20), std)
+    np.testing.assert_array_equal(by_mean, np.ones(20))
+    np.testing.assert_array_equal(by_std, random.normal(Generator().manual_seed(1), (20,)))
+
+
+@pytest.mark.parametrize("function", [random.exponential, random.cauchy, random.log_normal])
+def test_traced_parameters_give_the_numbers_and_their_derivatives(function):
+    name, value = {"exponential": ("rate", 2.0), "cauchy": ("sigma", 2.0)}.get(
+        function.__name__, ("mean", 0.5)
+    )
+
+    def draw(x):
+        return function(Generator().manual_seed(1), (20,), **{name: x})
+
+    numbers = draw(value)
+    np.testing.assert_array_equal(jax.jit(draw)(value), numbers)
+    slope = {"rate": -numbers / 2, "sigma": numbers / 2, "mean": numbers}[name]
+    np.testing.assert_allclose(jax.jacfwd(draw)(value), slope, rtol=1e-6)
+
+
+@RNGS
+def test_the_whole_range_of_a_dtype(rng, x64):
+    for dtype, low, high in (("bool", 0, 1), ("int8", 0, 127), ("float16", 0, 2048)):
+        numbers = np.asarray(random.randint(rng(), (20_000,), dtype=dtype)).astype(np.int64)
+        assert (numbers.min(), numbers.max()) == (low, high)
+    numbers = np.asarray(random.randint(rng(), (20_000,), -128, dtype="int8"))
+    assert (numbers.min(), numbers.max()) == (-128, 127)
+    numbers = np.asarray(random.randint(rng(), (20_000,), -(2**63), dtype="int64"))
+    assert abs(float((numbers < 0).mean()) - 0.5) < 0.02
 
 
 @RNGS
