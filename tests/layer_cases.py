@@ -46,6 +46,13 @@ DROPOUTS = [
     (7, 0.5, (0, 3)),
     (8, 0.9999999, (5,)),  # float16 cannot hold what would be multiplied by
 ]
+# (function, index of the row above): those of whole channels need two axes.
+DROPS = [
+    (function, i)
+    for function in ("dropout", "alpha_dropout", "feature_dropout", "feature_alpha_dropout")
+    for i, (_, _, shape) in enumerate(DROPOUTS)
+    if len(shape) > 1 or not function.startswith("feature")
+]
 
 
 def digest(state: bytes) -> str:

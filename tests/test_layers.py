@@ -10,7 +10,7 @@ import pytest
 import jaxnn
 from tests.activation_cases import DTYPES
 from tests.comparison import assert_close, assert_same_bits
-from tests.layer_cases import DROPOUTS, INITIALIZERS, MLPS, digest, dropout_input
+from tests.layer_cases import DROPOUTS, DROPS, INITIALIZERS, MLPS, digest, dropout_input
 
 GOLDEN = np.load(Path(__file__).parent / "golden" / "layers.npz")
 
@@ -24,9 +24,9 @@ def test_every_golden_case_is_tested():
     recorded = {tuple(key.split("|")[:2]) for key in GOLDEN if key != "torch"}
     tested = {
         (name, str(i))
-        for name, cases in (("mlp", MLPS), ("dropout", DROPOUTS), ("initializer", INITIALIZERS))
+        for name, cases in (("mlp", MLPS), ("initializer", INITIALIZERS))
         for i in range(len(cases))
-    }
+    } | {(function, str(i)) for function, i in DROPS}
     assert recorded == tested
 
 
@@ -53,14 +53,79 @@ def test_init_mlp_starts_with_torchs_bits_in_64_bit_mode(case: int):
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("case", range(len(DROPOUTS)))
-def test_dropout_drops_what_torch_drops(case: int, dtype: str):
+@pytest.mark.parametrize(("function", "case"), DROPS)
+def test_dropout_drops_what_torch_drops(function: str, case: int, dtype: str):
     seed, rate, shape = DROPOUTS[case]
     rng = generator(seed)
     with jax.enable_x64(dtype == "float64"):
-        left = jaxnn.dropout(rng, jnp.asarray(dropout_input(shape, dtype)), rate)
-    assert_close(left, GOLDEN[f"dropout|{case}|{dtype}|result"].view(jnp.dtype(dtype)), ulp=0)
-    assert digest(rng.get_state()) == GOLDEN[f"dropout|{case}|{dtype}|state"]
+        left = getattr(jaxnn, function)(rng, jnp.asarray(dropout_input(shape, dtype)), rate)
+    golden = f"{function}|{case}|{dtype}"
+    assert_close(left, GOLDEN[f"{golden}|result"].view(jnp.dtype(dtype)), ulp=0)
+    assert digest(rng.get_state()) == GOLDEN[f"{golden}|state"]
+
+
+FAMILY = pytest.mark.parametrize("function", sorted({function for function, _ in DROPS}))
+
+
+@FAMILY
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_dropout_gives_the_same_bits_and_its_mask_as_derivative_in_a_program(function, dtype):
+    """A sum that the caller makes is not contracted with the product."""
+    drop = getattr(jaxnn, function)
+
+    def left(x: jax.Array) -> jax.Array:
+        return drop(generator(3), x, 0.1)
+
+    with jax.enable_x64(True):
+        x = jnp.asarray(np.random.default_rng(0).normal(size=(40, 25)), dtype)
+        plain = left(x)
+        assert_same_bits(jax.jit(lambda x: left(x) + 1)(x), np.asarray(plain) + np.ones((), dtype))
+        slope = jax.grad(lambda x: left(x).sum())(x)
+        at_zero = left(jnp.zeros_like(x))
+        kept = at_zero == at_zero.max() if "alpha" in function else slope != 0
+        assert_close(x * slope + at_zero, plain)
+        assert_same_bits(slope != 0, kept)
+
+
+@FAMILY
+def test_dropout_refuses(function: str):
+    drop, rng = getattr(jaxnn, function), generator(0)
+    before = rng.get_state()
+    calls = [
+        (
+            jnp.ones((2, 3)),
+            1.5,
+            ValueError,
+            "rate must be between 0.0 and 1.0; got 1.5; use rate=0.0",
+        ),
+        (
+            jnp.ones((2, 3), jnp.int32),
+            0.5,
+            TypeError,
+            "x must be floating point; got i32[2,3]; use jnp.asarray(x, jnp.float32)",
+        ),
+    ]
+    if function.startswith("feature"):
+        must = "x must have a batch axis and a channel axis; got f32[3]; give x the shape (1, c, …)"
+        calls.append((jnp.ones(3), 0.5, ValueError, must))
+    for x, rate, error, message in calls:
+        with pytest.raises(error) as caught:
+            drop(rng, x, rate)
+        assert str(caught.value) == f"{function}: {message}"
+    assert rng.get_state() == before
+
+
+def test_alpha_dropout_keeps_mean_and_variance():
+    x = jax.random.normal(jax.random.key(1), (200_000,))
+    left = jaxnn.alpha_dropout(jax.random.key(0), x, 0.3)
+    assert abs(float(left.mean())) < 0.02
+    assert abs(float(left.var()) - 1) < 0.03
+
+
+def test_feature_dropout_drops_whole_channels():
+    left = jaxnn.feature_dropout(jax.random.key(0), jnp.ones((50, 40, 3, 2)), 0.25)
+    np.testing.assert_array_equal(left, np.broadcast_to(left[:, :, :1, :1], left.shape))
+    assert abs(float((left == 0).mean()) - 0.25) < 0.03
 
 
 def test_a_hundred_seeds_in_one_call():

@@ -83,10 +83,10 @@ def initialised(
     return to_numpy(getattr(nn.init, f"{name}_")(tensor, **options))
 
 
-def dropout(seed: int, x: np.ndarray, rate: float) -> np.ndarray:
-    """What dropout leaves of ``x`` after ``torch.manual_seed(seed)``."""
+def dropout(seed: int, x: np.ndarray, rate: float, function: str = "dropout") -> np.ndarray:
+    """What a kind of dropout leaves of ``x`` after ``torch.manual_seed(seed)``."""
     torch.manual_seed(seed)
-    return to_numpy(functional.dropout(to_torch(x), rate))
+    return to_numpy(getattr(torch, function)(to_torch(x), rate, True))
 
 
 def state_digest() -> np.ndarray:

@@ -5,7 +5,15 @@ Run from the root of the repository: python -m tests.golden.make_layers
 
 from tests import torch_core
 from tests.activation_cases import DTYPES
-from tests.layer_cases import DROPOUTS, INITIALIZERS, MLPS, WIDE_DTYPES, dropout_input, torch_shape
+from tests.layer_cases import (
+    DROPOUTS,
+    DROPS,
+    INITIALIZERS,
+    MLPS,
+    WIDE_DTYPES,
+    dropout_input,
+    torch_shape,
+)
 
 
 def main() -> None:
@@ -17,10 +25,11 @@ def main() -> None:
                 arrays[f"mlp|{i}|{layer}.{name}"] = x
         arrays[f"mlp|{i}|state"] = torch_core.state_digest()
     for dtype in DTYPES:
-        for i, (seed, rate, shape) in enumerate(DROPOUTS):
+        for function, i in DROPS:
+            seed, rate, shape = DROPOUTS[i]
             x = dropout_input(shape, dtype)
-            arrays[f"dropout|{i}|{dtype}|result"] = torch_core.dropout(seed, x, rate)
-            arrays[f"dropout|{i}|{dtype}|state"] = torch_core.state_digest()
+            arrays[f"{function}|{i}|{dtype}|result"] = torch_core.dropout(seed, x, rate, function)
+            arrays[f"{function}|{i}|{dtype}|state"] = torch_core.state_digest()
     for dtype in WIDE_DTYPES:
         for i, (name, options, shape) in enumerate(INITIALIZERS):
             x = torch_core.initialised(i, name, options, torch_shape(shape), dtype)

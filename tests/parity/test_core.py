@@ -174,13 +174,19 @@ def test_weights(sizes: list[int], dtype: str, seed: int):
 
 
 @at_random(60)
-@given(st.lists(st.integers(0, 40), max_size=3), st.floats(0, 1), dtypes, seeds)
-def test_dropout(shape: list[int], rate: float, dtype: str, seed: int):
+@given(
+    st.sampled_from(["dropout", "alpha_dropout", "feature_dropout", "feature_alpha_dropout"]),
+    st.lists(st.integers(0, 40), min_size=2, max_size=3),
+    st.floats(0, 1),
+    dtypes,
+    seeds,
+)
+def test_dropout(function: str, shape: list[int], rate: float, dtype: str, seed: int):
     x = numbers(seed, tuple(shape), dtype)
     rng = jaxnn.random.Generator().manual_seed(seed)
     with jax.enable_x64(dtype == "float64"):
-        left = jaxnn.dropout(rng, jnp.asarray(x), rate)
-    assert_same_bits(left, torch_core.dropout(seed, x, rate))
+        left = getattr(jaxnn, function)(rng, jnp.asarray(x), rate)
+    assert_same_bits(left, torch_core.dropout(seed, x, rate, function))
     assert digest(rng.get_state()) == torch_core.state_digest()
 
 
