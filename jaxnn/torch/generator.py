@@ -48,7 +48,7 @@ class Generator:
     __module__ = "jaxnn.torch"
 
     def __init__(self, device: Any = "cpu") -> None:
-        self._device = Device(device)
+        self._device = Device("cpu" if device is None else device)
         if self._device.type not in _STATE_BYTES:
             raise RuntimeError(f"{self._device.type.upper()} device type not an accelerator.")
         self._stream: streams.Generator | None = None
@@ -146,6 +146,8 @@ class Generator:
 
         Source: ``torch.Generator.set_offset``.
         """
+        if not isinstance(offset, int) or isinstance(offset, bool):
+            raise RuntimeError(f"manual_offset expected a long, but got {type_name(offset)}")
         self._check_offset(offset)
         self.stream.set_state(self.stream.get_state()[:8] + offset.to_bytes(8, "little"))
         return self

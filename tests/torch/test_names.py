@@ -53,7 +53,7 @@ def test_an_implicit_dimension_is_warned_of():
 @pytest.mark.parametrize("given", [3, "a"])
 def test_a_generator_is_torchs(given):
     with pytest.raises(TypeError, match=r"argument 'generator' must be torch\.Generator, not "):
-        torch.rand(2, generator=given)
+        torch.zeros(2).uniform_(generator=given)
 
 
 def test_errors_are_plain_type_errors():

@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Callable
 
+from jaxnn.torch.layout import wrap_dim
 from jaxnn.torch.operations import activation, dropping
 from jaxnn.torch.operations.arguments import require_tensor
 from jaxnn.torch.operations.creation import empty, zeros_like
@@ -119,7 +120,7 @@ def _without_batch_2d(ndim: int) -> bool:
 def _without_batch_3d(ndim: int) -> bool:
     if ndim not in (4, 5):
         warnings.warn(_DEPRECATED.format(name="dropout3d", ndim=ndim) + _advice(3), stacklevel=3)
-    return ndim == 4
+    return ndim != 5
 
 
 dropout1d = _spatial(1, _without_batch_1d)
@@ -154,6 +155,7 @@ def gumbel_softmax(
     if eps != 1e-10:
         warnings.warn("`eps` parameter is deprecated and has no effect.", stacklevel=2)
     logits = require_tensor(logits, "empty_like", "input", 1)
+    wrap_dim(dim, logits.ndim)  # raises before anything is drawn
     gumbels = -empty(logits.shape, dtype=logits.dtype).exponential_().log()
     soft = activation.softmax((logits + gumbels) / tau, dim)
     if not hard:

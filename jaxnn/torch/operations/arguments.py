@@ -158,11 +158,14 @@ def one_size(size: Any, function: str) -> tuple[int, ...]:
 
 
 def _size(value: Any, function: str, name: str, place: int) -> int:
+    reason = f"type must be tuple of ints,but got {type_name(value)}"
     if is_int(value):
-        return int(value)
+        if -(2**63) <= int(value) < 2**63:
+            return int(value)
+        reason = "Overflow when unpacking long long"
     raise TypeError(
         f"{function}(): argument '{name}' failed to unpack the object at pos {place} with error "
-        f'"type must be tuple of ints,but got {type_name(value)}"'
+        f'"{reason}"'
     )
 
 

@@ -1,21 +1,25 @@
 """Indices drawn by weight: ``torch.multinomial``."""
 
-from typing import Any
+import functools
 
+import jax
+import jax.numpy as jnp
 import numpy as np
+from jax import lax
 
 from jaxnn import random as streams
+from jaxnn.random.cpu.ordering import largest
 from jaxnn.torch import dtypes, promotion
 from jaxnn.torch import layout as layouts
 from jaxnn.torch.generator import Generator
 from jaxnn.torch.lacking import LackingError
-from jaxnn.torch.operations.call import resize_output
+from jaxnn.torch.operations import distributions
 from jaxnn.torch.operations.drawing import Draw, draw
 from jaxnn.torch.operations.filling import copy
 from jaxnn.torch.operations.signatures import taking
 from jaxnn.torch.operations.viewing import attach
-from jaxnn.torch.storage import Array
-from jaxnn.torch.tensor import Tensor, array_of, is_traced, values
+from jaxnn.torch.storage import Array, setting
+from jaxnn.torch.tensor import Tensor, array_of, is_traced, of_array, values
 
 _SIGNATURE = "int num_samples, bool replacement = False, *, torch.Generator generator = None"
 _MOST_CATEGORIES = 2**24
@@ -42,16 +46,38 @@ def multinomial(
     shape = (*input._layout.shape[:-1], num_samples)
     _check_weights(input, several=num_samples > 1 and replacement)
 
-    def sample(stream: streams.Generator, count: int, dtype: np.dtype, contiguous: bool) -> Array:
-        options: Any = {"replacement": replacement}
-        return streams.multinomial(stream, array_of(input), num_samples, **options).reshape(-1)
-
-    drawn = Draw("multinomial", sample)
-    made = draw(layouts.contiguous(shape), dtypes.int64, drawn, generator, input.device)
+    order = layouts.memory_order(input._layout.shape, [input._layout.strides])
+    if order == tuple(range(input.ndim)) or (num_samples > 1 and replacement):
+        drawn = _in_order_of_indices(input, num_samples, replacement)
+        made = draw(layouts.contiguous(shape), dtypes.int64, drawn, generator, input.device)
+    else:
+        made = _race_in_order_of_memory(input, num_samples, generator)
     if out is None:
         return made
-    resize_output(out, shape)
-    return copy(out, made)
+    return copy(out.resize_(shape), made)
+
+
+def _in_order_of_indices(x: Tensor, places: int, replacement: bool) -> Draw:
+    def sample(stream: streams.Generator, count: int, dtype: np.dtype, contiguous: bool) -> Array:
+        chosen = streams.multinomial(stream, array_of(x), places, replacement=replacement)
+        return chosen.reshape(-1)
+
+    return Draw("multinomial", sample)
+
+
+def _race_in_order_of_memory(x: Tensor, places: int, generator: Generator | None) -> Tensor:
+    """The draw for which torch makes exponential times in the order in which the weights lie."""
+    drawn = distributions.exponentially(1.0)
+    speeds = x / draw(layouts.like(x._layout), x.dtype, drawn, generator, x.device)
+    with setting():
+        return of_array(_winners(array_of(speeds), places))
+
+
+@functools.partial(jax.jit, static_argnames="places")
+def _winners(speeds: Array, places: int) -> Array:
+    if places == 1:
+        return jnp.argmax(speeds, axis=-1, keepdims=True)
+    return lax.map(lambda row: largest(row, places), speeds).astype(jnp.int64)
 
 
 def _check_arguments(x: Tensor, samples: int, replacement: bool, out: Tensor | None) -> None:

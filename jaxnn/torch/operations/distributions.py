@@ -124,8 +124,10 @@ def coins_each(target: Tensor, p: Tensor) -> Draw:
         NotImplementedError: of no such type, or ``p`` is no float.
         RuntimeError: a probability is not in [0, 1], or ``p`` overlaps with the tensor.
     """
-    place = views.expand(p._layout, target._layout.shape, p.type())
-    check_memory(target, (Source(p._storage, place, p._layout),))
+    place = views.expand(
+        p._layout, target._layout.shape, f"torch.{promotion.SCALAR_NAMES[p.dtype]}Tensor"
+    )
+    check_memory(target, (Source(p._storage, place),))
     if target._layout.numel:
         check_kernel("bernoulli_tensor_cpu_self_", target.dtype)
         check_kernel("bernoulli_tensor_cpu_p_", p.dtype)

@@ -112,8 +112,9 @@ def rrelu(
         return where(input > 0, input, input * ((lower + upper) / 2))
     if input.dtype not in (dtypes.bfloat16, dtypes.float32, dtypes.float64):
         raise promotion.not_implemented("rrelu_with_noise_out_cpu", input.dtype)
-    slopes = of_array(_slopes(input, lower, upper, generator))
     wide = promotion.accumulator(input.dtype)
+    low, high = (float(wide.numpy.type(bound)) for bound in (lower, upper))
+    slopes = of_array(_slopes(input, low, high, generator))
     return (input.contiguous().to(wide) * slopes.to(wide)).to(input.dtype)
 
 

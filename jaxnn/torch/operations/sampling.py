@@ -74,6 +74,11 @@ class Options:
                     f"dtype {SCALAR_NAMES[dtype]} does not match dtype of out parameter "
                     f"({SCALAR_NAMES[otherwise]})"
                 )
+            if device is not None and device.type != out.device.type:
+                raise RuntimeError(
+                    f"device type {device.type} does not match device type of out parameter "
+                    f"({out.device.type})"
+                )
         self.out, self.device = out, device
         self.dtype = dtype or otherwise or dtypes.get_default_dtype()
 
