@@ -22,7 +22,6 @@ from jaxnn.random.arguments import (
     as_shape,
     check_bounds,
     check_each,
-    double,
     doubles_unless,
 )
 from jaxnn.random.engines import compiled
@@ -223,12 +222,12 @@ def _placed(standard: jax.Array, means: jax.Array, deviations: jax.Array | None)
     return rounded_product(standard, each(deviations)) + means
 
 
-def _of_a_part(std: Scalar) -> Scalar:
+def _of_a_part(std: Scalar) -> ArrayLike:
     """Return the deviation of either part of a complex number, rounded as torch does."""
     if not isinstance(std, Tracer):
         return std / math.sqrt(2)
     with jax.enable_x64(True):
-        return quotient(double(std), np.float64(math.sqrt(2)))
+        return quotient(jnp.asarray(std, jnp.float64), jnp.asarray(math.sqrt(2)))
 
 
 def _joined(parts: jax.Array) -> jax.Array:

@@ -53,7 +53,7 @@ def test_log1p64(numbers):
 
 def test_log1p64_at_and_below_minus_one():
     with jax.enable_x64(True):
-        values = np.asarray(libm.log1p64(np.array([-1.0, -1.5, np.nan])))
+        values = np.asarray(libm.log1p64(jnp.array([-1.0, -1.5, np.nan])))
     np.testing.assert_array_equal(values, [-np.inf, np.nan, np.nan])
 
 

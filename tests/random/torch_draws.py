@@ -1,5 +1,7 @@
 """The calls of the table, made by torch: for the golden script and the parity tests alone."""
 
+from typing import Any
+
 import numpy as np
 import torch
 
@@ -48,7 +50,7 @@ def _random(
     return torch.empty(n, dtype=dtype).random_(*bounds, generator=generator)
 
 
-def _tensor(x: np.ndarray | float, dtype: torch.dtype) -> torch.Tensor | float:
+def _tensor(x: Any, dtype: torch.dtype) -> Any:
     return x if isinstance(x, float) else torch.from_numpy(x.astype(np.float64)).to(dtype)
 
 
