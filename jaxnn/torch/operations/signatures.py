@@ -111,11 +111,9 @@ class Signature:
         return self._unexpected(function, kwargs)
 
     def _too_many(self, function: str, count: int) -> TypeError:
-        least = sum(each.required for each in self.parameters)
-        takes, were = str(self.places), "was" if count == 1 else "were"
-        if least != self.places:
-            takes = f"from {least} to {self.places}"
-        plural = "s" * (self.places != 1 or least != self.places)
+        all_needed = self.required == self.places
+        takes = str(self.places) if all_needed else f"from {self.required} to {self.places}"
+        plural, were = "s" * (takes != "1"), "was" if count == 1 else "were"
         text = f"{function}() takes {takes} positional argument{plural} but {count} {were} given"
         return TypeError(text)
 
