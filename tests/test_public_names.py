@@ -31,7 +31,10 @@ INITIALIZERS = (
     "constant dirac eye uniform normal trunc_normal xavier_uniform xavier_normal kaiming_uniform "
     "kaiming_normal orthogonal sparse calculate_gain Initializer"
 )
-RANDOM = "Generator bernoulli normal permutation randint uniform"
+RANDOM = (
+    "Generator Profile bernoulli binomial cauchy dirichlet exponential gamma geometric log_normal "
+    "multinomial normal permutation poisson randint uniform"
+)
 DATA = (
     "base_seed batches distributed_order epoch_order random_order random_split subset_order "
     "take_samples weighted_order"

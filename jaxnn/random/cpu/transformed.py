@@ -22,7 +22,11 @@ DOUBLE = np.dtype(np.float64)
 
 def exponential(state: State, count: int, dtype: np.dtype, rate: jax.Array) -> Samples:
     """Return -log(1 - U) / rate, as ``Tensor.exponential_(rate)``. U = 0 gives 0."""
-    return _of_fractions(state, count, dtype, lambda u: -1 / rate * libm.log1m64(u))
+
+    def wait(u: jax.Array) -> jax.Array:
+        return exact_math.rounded_product(-1 / rate, libm.log1m64(u))
+
+    return _of_fractions(state, count, dtype, wait)
 
 
 def cauchy(
