@@ -17,6 +17,7 @@ import jaxnn
 from jaxnn import random
 from jaxnn.random import Generator
 from tests.random.torch_draws import state_bytes, to_bytes
+from tests.random.torch_sequential import FUNCTIONS
 from tests.torch_core import to_numpy
 
 CALLS = 20_000
@@ -110,7 +111,7 @@ def kinds() -> dict[str, tuple[Ours, Theirs]]:
     for name, dtype in dtypes("float32", "float64"):
         found |= {
             f"poisson {name}": of_array("poisson", torch.poisson, 0, 25, name),
-            f"gamma {name}": of_array("gamma", torch._standard_gamma, 0.1, 9, name),
+            f"gamma {name}": of_array("gamma", FUNCTIONS["gamma"], 0.1, 9, name),
             f"binomial {name}": (
                 lambda g, n, d=name: random.binomial(g, np.full(n, 40, d), p(n, d)[0]),
                 lambda g, n, d=name, t=dtype: torch.binomial(

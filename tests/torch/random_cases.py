@@ -181,7 +181,8 @@ def draw(torch: Any, case: Case) -> tuple[bytes, bytes]:
     seed = zlib.crc32(case.name.encode())
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed + 1)
-    torch.randn(3), torch.randn(3, generator=generator)
+    for stream in (None, generator):
+        torch.randn(3, generator=stream)
     dtype = getattr(torch, case.dtype)
     base, x = PLACES[case.place](lambda *shape: torch.zeros(*shape, dtype=dtype))
     with warnings.catch_warnings():
