@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
+from jax.core import Tracer
 from jax.typing import ArrayLike
 
 from jaxnn._checks import as_floating, check_range, complaint, describe
@@ -115,7 +116,7 @@ def alpha_dropout(rng: Rng, x: ArrayLike, rate: float) -> Array:
         >>> import jax.numpy as jnp, jaxnn
         >>> generator = jaxnn.random.Generator().manual_seed(0)
         >>> print(jaxnn.alpha_dropout(generator, jnp.zeros(3), 0.5))
-        [-0.7791939 -0.7791939  0.7791939]
+        [-0.77919394 -0.77919394  0.77919394]
 
     Source: torch.nn.functional.alpha_dropout; https://arxiv.org/abs/1706.02515.
     """
@@ -148,7 +149,7 @@ def feature_alpha_dropout(rng: Rng, x: ArrayLike, rate: float) -> Array:
         >>> import jax.numpy as jnp, jaxnn
         >>> generator = jaxnn.random.Generator().manual_seed(0)
         >>> print(jaxnn.feature_alpha_dropout(generator, jnp.zeros((1, 3, 1)), 0.5)[0, :, 0])
-        [-0.7791939 -0.7791939  0.7791939]
+        [-0.77919394 -0.77919394  0.77919394]
 
     Source: torch.nn.functional.feature_alpha_dropout.
     """
@@ -162,6 +163,10 @@ def feature_alpha_dropout(rng: Rng, x: ArrayLike, rate: float) -> Array:
 def _checked(function: str, x: ArrayLike, rate: float, axes: int = 0) -> tuple[Array, float]:
     """Return x as an array and the rate as a Python number: an array would draw other bits."""
     x = as_floating(function, "x", x)
+    if isinstance(rate, Tracer) or not isinstance(rate, int | float | np.number):
+        must = "rate must be a number that is known when the program is traced"
+        came = describe(rate) if isinstance(rate, Tracer) else repr(rate)
+        raise TypeError(complaint(function, must, came, "pass a Python float"))
     check_range(function, "rate", rate, 0.0, 1.0)
     if x.ndim < axes:
         must, instead = "x must have a batch axis and a channel axis", "give x the shape (1, c, …)"

@@ -9,7 +9,7 @@ from jax.typing import ArrayLike, DTypeLike
 
 from jaxnn import initializers
 from jaxnn._checks import as_floating, check_range, complaint, describe
-from jaxnn._rng import Rng, split
+from jaxnn._rng import Rng, all_or_nothing, split
 from jaxnn.initializers import Initializer
 
 _LINEAR_KERNEL = initializers.kaiming_uniform(a=math.sqrt(5))
@@ -27,6 +27,7 @@ class Dense(NamedTuple):
     bias: Array | None
 
 
+@all_or_nothing
 def init_dense(
     rng: Rng,
     in_features: int,

@@ -8,7 +8,7 @@ from jax import Array
 from jax.typing import ArrayLike
 
 from jaxnn._checks import complaint
-from jaxnn._rng import Rng, split
+from jaxnn._rng import Rng, all_or_nothing, split
 from jaxnn.activations import identity, sigmoid
 from jaxnn.dropouts import dropout
 from jaxnn.layers import Dense, dense, init_dense
@@ -16,6 +16,7 @@ from jaxnn.layers import Dense, dense, init_dense
 Activation = Callable[[Array], Array]
 
 
+@all_or_nothing
 def init_mlp(rng: Rng, sizes: Sequence[int], **options: Any) -> tuple[Dense, ...]:
     """First parameters of an MLP, one dense layer for each step from a size to the next.
 

@@ -7,7 +7,7 @@ import numpy as np
 from jax import Array
 
 from jaxnn._checks import check_choice
-from jaxnn._rng import Rng, split
+from jaxnn._rng import Rng, all_or_nothing, split
 from jaxnn.data.samples import check_positive
 from jaxnn.random import Generator, permutation, randint
 
@@ -15,6 +15,7 @@ from jaxnn.random import Generator, permutation, randint
 SEEDS = 2**32
 
 
+@all_or_nothing
 def base_seed(rng: Rng) -> Array:
     """What a loader draws first at the start of every epoch, shuffled or not.
 
@@ -34,6 +35,7 @@ def base_seed(rng: Rng) -> Array:
     return randint(rng, (), 0, 2**63, np.int64)
 
 
+@all_or_nothing
 def epoch_order(rng: Rng, n: int, *, stream: Literal["default", "loader"] = "default") -> Array:
     """The order of one epoch, as ``DataLoader(dataset, shuffle=True)`` would have drawn it.
 
@@ -66,6 +68,7 @@ def epoch_order(rng: Rng, n: int, *, stream: Literal["default", "loader"] = "def
     return _shuffled(rng, n, n, own=stream == "loader")
 
 
+@all_or_nothing
 def random_order(
     rng: Rng,
     n: int,

@@ -10,11 +10,12 @@ from jax.core import Tracer
 from jax.typing import ArrayLike
 
 from jaxnn._checks import check_range, complaint, describe
-from jaxnn._rng import Rng
+from jaxnn._rng import Rng, all_or_nothing
 from jaxnn.data.samples import check_positive
 from jaxnn.random import Generator, multinomial, permutation
 
 
+@all_or_nothing
 def weighted_order(
     rng: Rng, weights: ArrayLike | Sequence[float], num_samples: int, replacement: bool = True
 ) -> Array:
@@ -53,6 +54,7 @@ def weighted_order(
         return order.astype(np.int32)
 
 
+@all_or_nothing
 def subset_order(rng: Rng, indices: ArrayLike) -> Array:
     """Given indices in random order, as ``SubsetRandomSampler`` draws them.
 

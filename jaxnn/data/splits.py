@@ -8,11 +8,12 @@ import jax.numpy as jnp
 import numpy as np
 
 from jaxnn._checks import complaint
-from jaxnn._rng import Rng
+from jaxnn._rng import Rng, all_or_nothing
 from jaxnn.data.samples import count_samples, take_samples
 from jaxnn.random import permutation
 
 
+@all_or_nothing
 def random_split(rng: Rng, data: Any, lengths: Sequence[int] | Sequence[float]) -> tuple[Any, ...]:
     """Deal samples out at random, without overlap, as ``torch.utils.data.random_split`` does.
 

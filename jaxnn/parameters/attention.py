@@ -5,13 +5,14 @@ from jax import Array
 from jax.typing import DTypeLike
 
 from jaxnn import initializers
-from jaxnn._rng import Rng, split
+from jaxnn._rng import Rng, all_or_nothing, split
 from jaxnn.initializers import Initializer
 from jaxnn.layers import init_dense
 
 _XAVIER = initializers.xavier_uniform()
 
 
+@all_or_nothing
 def init_multihead_attention(
     rng: Rng,
     embed_dim: int,
@@ -58,7 +59,8 @@ def init_multihead_attention(
     # The order is torch's: the output's projection is drawn first, and its bias, which becomes 0.
     out_rng, in_rng, key_rng, value_rng = split(rng, 4)
     output = init_dense(out_rng, embed_dim, embed_dim, bias=bias, dtype=dtype)
-    params = _input_projections(in_rng, embed_dim, kdim or embed_dim, vdim or embed_dim, dtype)
+    key_dim, value_dim = (embed_dim if dim is None else dim for dim in (kdim, vdim))
+    params = _input_projections(in_rng, embed_dim, key_dim, value_dim, dtype)
     zeros = initializers.zeros
     if bias:
         params["in_proj_bias"] = zeros(rng, (3 * embed_dim,), dtype)
@@ -84,6 +86,7 @@ def _input_projections(
     }
 
 
+@all_or_nothing
 def init_transformer_encoder_layer(
     rng: Rng,
     d_model: int,

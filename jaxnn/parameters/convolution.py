@@ -10,7 +10,7 @@ from jax.typing import DTypeLike
 
 from jaxnn import initializers
 from jaxnn._checks import complaint
-from jaxnn._rng import Rng, split
+from jaxnn._rng import Rng, all_or_nothing, split
 from jaxnn.initializers import Initializer
 
 _KERNEL = initializers.kaiming_uniform(a=math.sqrt(5))
@@ -30,6 +30,7 @@ class Conv(NamedTuple):
     bias: Array | None
 
 
+@all_or_nothing
 def init_conv(
     rng: Rng,
     in_channels: int,
@@ -77,6 +78,7 @@ def init_conv(
     return _init(rng, shape, out_channels, bias, kernel_init, bias_init, dtype)
 
 
+@all_or_nothing
 def init_conv_transpose(
     rng: Rng,
     in_channels: int,

@@ -7,12 +7,13 @@ from jax.typing import DTypeLike
 
 from jaxnn import initializers
 from jaxnn._checks import check_range
-from jaxnn._rng import Rng
+from jaxnn._rng import Rng, all_or_nothing
 from jaxnn.initializers import Initializer
 
 _TABLE = initializers.normal()
 
 
+@all_or_nothing
 def init_embedding(
     rng: Rng,
     num_embeddings: int,

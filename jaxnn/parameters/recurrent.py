@@ -9,11 +9,12 @@ from jax.typing import DTypeLike
 
 from jaxnn import random
 from jaxnn._checks import complaint
-from jaxnn._rng import Rng, split
+from jaxnn._rng import Rng, all_or_nothing, split
 
 _GATES = {"init_rnn": 1, "init_lstm": 4, "init_gru": 3}
 
 
+@all_or_nothing
 def init_rnn(
     rng: Rng,
     input_size: int,
@@ -59,6 +60,7 @@ def init_rnn(
     return _init("init_rnn", rng, *sizes, bias, bidirectional, 0, dtype)
 
 
+@all_or_nothing
 def init_gru(
     rng: Rng,
     input_size: int,
@@ -99,6 +101,7 @@ def init_gru(
     return _init("init_gru", rng, *sizes, bias, bidirectional, 0, dtype)
 
 
+@all_or_nothing
 def init_lstm(
     rng: Rng,
     input_size: int,

@@ -49,6 +49,7 @@ def as_int(function: str, name: str, x: Any) -> int:
 
 def as_shape(function: str, shape: Shape) -> tuple[int, ...]:
     """Return a shape as a tuple, or raise a ValueError for a negative dimension."""
+    shape = shape.tolist() if isinstance(shape, np.ndarray) else shape
     sizes = shape if isinstance(shape, Sequence) else (shape,)
     sizes = tuple(as_int(function, "each dimension of shape", size) for size in sizes)
     if any(size < 0 for size in sizes):
@@ -64,6 +65,11 @@ def as_float(function: str, dtype: DTypeLike) -> np.dtype:
         must = "dtype must be float16, bfloat16, float32 or float64"
         raise TypeError(complaint(function, must, str(dtype), "use dtype=jnp.float32"))
     return dtype
+
+
+def as_own_float(x: ArrayLike) -> ArrayLike:
+    """Return a Python float as an array of JAX's default type, before 64-bit mode widens it."""
+    return jnp.asarray(x) if type(x) is float else x
 
 
 def as_wide_floats(

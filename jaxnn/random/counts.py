@@ -7,7 +7,7 @@ from jax.typing import ArrayLike
 
 from jaxnn._checks import as_floating
 from jaxnn.random import keys
-from jaxnn.random.arguments import as_key, as_wide_floats, check_each
+from jaxnn.random.arguments import as_key, as_own_float, as_wide_floats, check_each
 from jaxnn.random.engines import compiled
 from jaxnn.random.generator import Generator, Rng, one_stream
 
@@ -42,6 +42,7 @@ def poisson(rng: Rng, rate: ArrayLike) -> jax.Array:
 
     Source: ``torch.poisson``.
     """
+    rate = as_own_float(rate)
     with jax.enable_x64(True):
         rates = as_floating("poisson", "rate", rate)
     must, instead = "rate must be 0 or more, and below 2**63", "clip it with jnp.clip(rate, 0)"
@@ -84,6 +85,7 @@ def binomial(rng: Rng, count: ArrayLike, prob: ArrayLike) -> jax.Array:
 
     Source: ``torch.binomial``.
     """
+    count, prob = as_own_float(count), as_own_float(prob)
     with jax.enable_x64(True):
         trials = as_wide_floats("binomial", "count", count)
         chance = as_wide_floats("binomial", "prob", prob, like=trials)

@@ -46,17 +46,18 @@ class Explanation(NamedTuple):
         path: how the numbers are made of words.
         words: by how many 32-bit words the generator moves on, a CUDA generator in every thread;
             None where chance decides.
-        cached: whether a normal is left in the generator.
+        cached: whether a normal is left in the generator; None where chance decides.
     """
 
     call: str
     stream: str
     path: str
     words: int | None
-    cached: bool
+    cached: bool | None
 
     def __str__(self) -> str:
-        words = "as many as chance wants" if self.words is None else f"{self.words:,}"
+        unknown = "as many as chance wants" if self.path is CHANCE else "see the kernel"
+        words = unknown if self.words is None else f"{self.words:,}"
         lines = {"Call": self.call, "Stream": self.stream, "Path": self.path, "Words": words}
         if self.cached:
             lines["Cache"] = "one normal stays in the generator, for the next that is made singly"
@@ -140,6 +141,8 @@ def explain(
     if function is None:
         return OVERVIEW
     check_choice("explain", "function", function, tuple(_RULES))
+    for option in options:
+        check_choice("explain", "the option", option, _OPTIONS)
     generator = Generator() if rng is None else rng
     state = one_stream(generator)
     dtype = np.dtype(_DTYPES.get(function, np.float32) if dtype is None else dtype)
@@ -152,10 +155,10 @@ def explain(
         return Explanation(text, stream, path, words, cached=False)
     stream = f"MT19937, that of torch {TORCH_RELEASE}'s CPU generator"
     path, words = _RULES[function](call)
-    cached = bool(state.has_normal)
+    cached = None if function in ("gamma", "dirichlet") else bool(state.has_normal)
     if path is SINGLY:
-        made = -(-max(call.reals - cached, 0) // 2)
-        cached, words = bool((call.reals - cached) % 2), 4 * made
+        fresh = call.reals - bool(cached)
+        cached, words = bool(fresh % 2), 4 * -(-max(fresh, 0) // 2)
     return Explanation(text, stream, path, words, cached)
 
 
@@ -225,6 +228,7 @@ _RULES: dict[str, Rule] = {
     "multinomial": _multinomial,
     **dict.fromkeys(("poisson", "binomial", "gamma", "dirichlet"), lambda call: (CHANCE, None)),
 }
+_OPTIONS = ("contiguous", "low", "high", "each", "num_samples", "replacement")
 _DTYPES = {
     "randint": np.int32,
     "permutation": np.int32,
@@ -235,7 +239,9 @@ _DTYPES = {
 
 def _cuda(call: _Call, state: cuda.State) -> tuple[str, int | None]:
     own = call.function in ("permutation", "dropout") or call.options.get("each")
-    if own or not hasattr(cuda, call.function):
+    if not hasattr(cuda, "dropout_mask" if call.function == "dropout" else call.function):
+        return "none yet: the call raises NotImplementedError", None
+    if own:
         return "a kernel of its own", None
     long = call.function == "randint" and _randint(call)[1] > call.size
     # Numbers that a thread makes of four words.

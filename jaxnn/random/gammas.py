@@ -6,7 +6,7 @@ from jax.typing import ArrayLike
 
 from jaxnn._checks import complaint, describe
 from jaxnn.random import keys
-from jaxnn.random.arguments import as_key, as_wide_floats, check_each
+from jaxnn.random.arguments import as_key, as_own_float, as_wide_floats, check_each
 from jaxnn.random.engines import compiled
 from jaxnn.random.generator import Generator, Rng, one_stream
 
@@ -80,6 +80,7 @@ def dirichlet(rng: Rng, concentration: ArrayLike) -> jax.Array:
 
 
 def _draw(function: str, rng: Rng, concentration: ArrayLike) -> jax.Array:
+    concentration = as_own_float(concentration)
     with jax.enable_x64(True):
         alpha = as_wide_floats(function, "concentration", concentration)
     must, instead = "concentration must be above 0, and finite", "use jnp.exp on logarithms"

@@ -51,7 +51,7 @@ class Generator:
     __slots__ = ("device", "state")
 
     def __init__(self, device: str = "cpu", profile: str | Profile | None = None) -> None:
-        if not re.fullmatch(r"cpu|cuda(:\d+)?", device):
+        if not re.fullmatch(r"cpu|cuda(:\d+)?", str(device)):
             must, instead = "device must be 'cpu' or 'cuda'", "use device='cpu'"
             raise ValueError(complaint("Generator", must, repr(device), instead))
         if device == "cpu" and profile is not None:

@@ -31,7 +31,8 @@ def as_halves(seed: int | jax.Array) -> jax.Array | np.ndarray:
     if array.ndim or not jnp.issubdtype(array.dtype, np.integer):
         must = "seed must be an int or an integer scalar array"
         instead = "for several streams, jax.vmap over the seeds"
-        raise TypeError(complaint("manual_seed", must, describe(array), instead))
+        came = describe(array) if array.dtype.kind in "biufc" else repr(seed)
+        raise TypeError(complaint("manual_seed", must, came, instead))
     if not isinstance(array, jax.Array):
         return halves(int(array))
     # An arithmetic shift fills the high half with a negative seed's sign.

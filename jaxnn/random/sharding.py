@@ -5,7 +5,9 @@ import math
 from typing import Any
 
 import jax
-from jax.sharding import NamedSharding
+import numpy as np
+from jax import lax
+from jax.sharding import AxisType, Mesh, NamedSharding
 
 from jaxnn._checks import complaint
 from jaxnn.random import cpu
@@ -33,6 +35,7 @@ def draw(
         must, instead = "sharding must be a NamedSharding", "use NamedSharding(mesh, P('data'))"
         raise TypeError(complaint(name, must, repr(sharding), instead))
     sharding.shard_shape(shape)  # says what does not divide
+    sharding = _automatic(sharding)
     numbers = _numbers(name, state, shape, sharding, **options)
     count = math.prod(shape)
     if isinstance(state, cpu.State) and count >= cpu.BLOCK:
@@ -41,9 +44,26 @@ def draw(
     return numbers, _after(name, state, count, **options)
 
 
+def _automatic(sharding: NamedSharding) -> NamedSharding:
+    """Return the same layout on a mesh of automatic axes.
+
+    Explicit ones are part of an array's type. They would enter that of the generator's state, which
+    could not be drawn from any more beside arrays off the mesh.
+    """
+    if not jax.sharding.get_abstract_mesh().empty:
+        return sharding  # the caller's own mesh is set, and only that one may be used
+    mesh = sharding.mesh
+    types = (AxisType.Auto,) * len(mesh.axis_names)
+    devices = np.asarray(mesh.devices)
+    return NamedSharding(Mesh(devices, mesh.axis_names, axis_types=types), sharding.spec)
+
+
 def place(x: jax.Array, sharding: NamedSharding | None) -> jax.Array:
     """Return an array laid out so, or as it is."""
-    return x if sharding is None else jax.device_put(x, sharding)
+    if sharding is None:
+        return x
+    automatic = all(kind == AxisType.Auto for kind in sharding.mesh.axis_types)
+    return (lax.with_sharding_constraint if automatic else jax.device_put)(x, sharding)
 
 
 @functools.partial(jax.jit, static_argnames=("name", "shape", "sharding", "dtype"))

@@ -72,11 +72,17 @@ def leaps(ns: Sequence[int]) -> Leap:
 
 
 def lanes(state: State, count: int, apart: int) -> State:
-    """Return a batch of states: the state itself, and so many words on, and so again."""
-    ways = leaps([i * apart for i in range(count)])
-    moved = jax.vmap(follow_leap, in_axes=(None, 0))(state, ways)
-    # A leap of no words would end a seed's own block, which stands before the stream.
-    return jax.tree.map(lambda batch, first: batch.at[0].set(first), moved, state)
+    """Return a batch of states: the state itself, and so many words on, and so again.
+
+    As many again are one leap from those before them, so that few polynomials are needed.
+    """
+    batch = jax.tree.map(lambda leaf: leaf[None], state)
+    while (made := len(batch.seed)) < count:
+        moved = jax.vmap(follow_leap, in_axes=(0, None))(batch, leap(made * apart))
+        # A leap of no words would end a seed's own block, which stands before the stream.
+        further = moved if apart else batch
+        batch = jax.tree.map(lambda old, new: jnp.concatenate([old, new]), batch, further)
+    return jax.tree.map(lambda leaf: leaf[:count], batch)
 
 
 @jax.jit

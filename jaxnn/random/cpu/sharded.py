@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-from jax.sharding import NamedSharding
+from jax.sharding import NamedSharding, PartitionSpec
 
 from jaxnn.random.cpu import continuous
 from jaxnn.random.cpu.continuous import BLOCK, Pair, words_before_last, words_of_uniform
@@ -32,8 +32,11 @@ class Run(NamedTuple):
     length: int
 
 
-Draw = Callable[[State, Run], jax.Array]
-"""Draws a run, given the state where the run, or the group of numbers that it starts in, begins."""
+Draw = Callable[[State, Pair, State, Run], jax.Array]
+"""Draws a run, given the state at first, the parameters, and the state where the run begins.
+
+Where numbers are made in groups, that is where the group begins in which the run does.
+"""
 
 
 def uniform(
@@ -41,10 +44,10 @@ def uniform(
 ) -> jax.Array:
     """Return the numbers of `continuous.uniform`, each device its own."""
 
-    def draw(here: State, run: Run) -> jax.Array:
+    def draw(_: State, bounds: Pair, here: State, run: Run) -> jax.Array:
         return continuous.uniform(here, run.length, dtype, bounds)[0]
 
-    return _by_device(state, shape, sharding, draw, 1, words_of_uniform(1, dtype))
+    return _by_device(state, bounds, shape, sharding, draw, 1, words_of_uniform(1, dtype))
 
 
 def normal(
@@ -53,14 +56,13 @@ def normal(
     """Return the numbers of `continuous.normal`, 16 or more, each device its own."""
     count = math.prod(shape)
 
-    def draw(here: State, run: Run) -> jax.Array:
+    def draw(state: State, scale: Pair, here: State, run: Run) -> jax.Array:
         # Wherever in a block the run starts, it touches no more blocks than these.
         blocks = -(-(run.length + BLOCK - 1) // BLOCK)
         numbers, _ = continuous.normal(here, blocks * BLOCK, dtype, scale)
         numbers = lax.dynamic_slice(numbers, (run.start % BLOCK,), (run.length,))
-        return with_last_block(numbers, run) if count % BLOCK else numbers
-
-    def with_last_block(numbers: jax.Array, run: Run) -> jax.Array:
+        if count % BLOCK == 0:
+            return numbers
         there = follow_leap(state, leap(words_before_last(count, dtype)))
         last, _ = continuous.normal(there, BLOCK, dtype, scale)
         # Where the last block begins in this run, or as near to it as a block may.
@@ -71,11 +73,13 @@ def normal(
         after = jnp.where(places < 0, before, last[jnp.maximum(places, 0)])
         return lax.dynamic_update_slice(numbers, after, (at,))
 
-    return _by_device(state, shape, sharding, draw, BLOCK, words_of_uniform(BLOCK, dtype))
+    words = words_of_uniform(BLOCK, dtype)
+    return _by_device(state, scale, shape, sharding, draw, BLOCK, words)
 
 
 def _by_device(
     state: State,
+    parameters: Pair,
     shape: tuple[int, ...],
     sharding: NamedSharding,
     draw: Draw,
@@ -86,6 +90,7 @@ def _by_device(
 
     Args:
         state: where to draw; the same on all devices.
+        parameters: what the distribution takes.
         shape: of all numbers.
         sharding: which part belongs to which device.
         draw: draws a run.
@@ -99,17 +104,19 @@ def _by_device(
     starts = np.array(_corners(sharding, shape)) @ np.array(strides)
     ways = leaps([int(start) // group * words for start in starts])
 
-    def draw_part() -> jax.Array:
+    def draw_part(state: State, parameters: Pair) -> jax.Array:
         me = lax.axis_index(mesh.axis_names)
         way, start = jax.tree.map(lambda table: jnp.asarray(table)[me], (ways, starts))
-        numbers = draw(follow_leap(state, way), Run(start, length))
+        numbers = draw(state, parameters, follow_leap(state, way), Run(start, length))
         if length == math.prod(part):
             return numbers.reshape(part)
         places = (lax.broadcasted_iota(jnp.int64, part, d) * strides[d] for d in range(len(part)))
         return numbers[sum(places)]
 
-    spec = sharding.spec
-    return jax.shard_map(draw_part, mesh=mesh, in_specs=(), out_specs=spec, check_vma=False)()
+    part_of = jax.shard_map(
+        draw_part, mesh=mesh, in_specs=PartitionSpec(), out_specs=sharding.spec, check_vma=False
+    )
+    return part_of(state, parameters)
 
 
 def _corners(sharding: NamedSharding, shape: tuple[int, ...]) -> list[list[int]]:
