@@ -303,3 +303,20 @@ def test_take_samples_takes_rows():
     x = np.arange(6, dtype=np.float32).reshape(3, 2)
     taken = jax.jit(take_samples)({"x": x}, jnp.array([2, 2, 0]))
     np.testing.assert_array_equal(taken["x"], x[[2, 2, 0]])
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda rng: epoch_order(rng, -1),
+        lambda rng: epoch_order(rng, -1, stream="loader"),
+        lambda rng: random_order(rng, 5, num_samples=cast(int, 2.5)),
+        lambda rng: random_split(rng, 5, [9]),
+    ],
+)
+def test_a_call_that_raises_leaves_the_generator_as_it_was(call):
+    generator = Generator().manual_seed(1)
+    before = generator.get_state()
+    with pytest.raises((TypeError, ValueError)):
+        call(generator)
+    assert generator.get_state() == before

@@ -123,3 +123,24 @@ def test_wrong_sizes(call, text):
         call(rng)
     assert str(error.value) == text
     assert rng.get_state() == Generator().get_state()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda rng: jaxnn.init_multihead_attention(rng, 4, kdim=-3),
+        lambda rng: jaxnn.init_transformer_encoder_layer(rng, 4, -3),
+        lambda rng: jaxnn.init_mlp(rng, (3, 2, -1)),
+    ],
+)
+def test_a_call_that_raises_leaves_the_generator_as_it_was(call):
+    generator = Generator().manual_seed(1)
+    before = generator.get_state()
+    with pytest.raises(ValueError):
+        call(generator)
+    assert generator.get_state() == before
+
+
+def test_keys_of_no_features_keep_their_size():
+    params = jaxnn.init_multihead_attention(Generator().manual_seed(1), 4, kdim=0)
+    assert params["k_proj_weight"].shape == (4, 0)

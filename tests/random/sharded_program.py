@@ -76,6 +76,12 @@ def main() -> None:
     text = str(compiled.as_text())
     print(*(name for name in COLLECTIVES if name in text), end="")
     same = np.asarray(compiled(started())) == np.asarray(normal(started(), (1 << 14,)))
+    step = jax.jit(lambda g: (normal(g, (400,), sharding=sharding), g))
+    _, generator = step(step(started())[1])  # through jit, and again
+    alone = started()
+    for _ in range(2):
+        normal(alone, (400,))
+    same &= bool((np.asarray(uniform(generator, (5,))) == np.asarray(uniform(alone, (5,)))).all())
     print("done" if same.all() else "under jit they differ")
 
 

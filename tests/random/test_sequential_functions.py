@@ -207,3 +207,11 @@ def test_counts_have_no_derivative_and_shares_have():
     jacobian = jax.jacobian(lambda x: random.dirichlet(Generator(), x))(rate)
     np.testing.assert_allclose(jacobian.sum(0), 0, atol=1e-6)  # shares go on summing to 1
     assert jacobian[0, 0] > 0
+
+
+def test_python_numbers_are_of_jaxs_default_type(x64):
+    default = jnp.asarray(1.0).dtype
+    for rng in (Generator(), jax.random.key(0)):
+        assert random.gamma(rng, 2.0).dtype == default
+        assert random.poisson(rng, 3.0).dtype == default
+        assert random.binomial(rng, 9.0, 0.5).dtype == default
