@@ -2,7 +2,7 @@
 
 import functools
 import math
-from typing import Any
+from typing import Any, TypeGuard
 
 import jax
 import numpy as np
@@ -38,10 +38,14 @@ def draw(
     sharding = _automatic(sharding)
     numbers = _numbers(name, state, shape, sharding, **options)
     count = math.prod(shape)
-    if isinstance(state, cpu.State) and count >= cpu.BLOCK:
+    if _is_made_in_parts(state, count):
         words = _PARTS[name][1](count, options["dtype"])
         return numbers, cpu.jump(state, words)
     return numbers, _after(name, state, count, **options)
+
+
+def _is_made_in_parts(state: State, count: int) -> TypeGuard[cpu.State]:
+    return isinstance(state, cpu.State) and count >= cpu.BLOCK
 
 
 def _automatic(sharding: NamedSharding) -> NamedSharding:
@@ -71,7 +75,7 @@ def _numbers(
     name: str, state: State, shape: tuple[int, ...], sharding: NamedSharding, **options: Any
 ) -> jax.Array:
     count = math.prod(shape)
-    if isinstance(state, cpu.State) and count >= cpu.BLOCK:
+    if _is_made_in_parts(state, count):
         return _PARTS[name][0](state, shape, sharding, **options)
     flat, _ = distribution(state, name)(state, count, **options)
     return place(flat.reshape(shape), sharding)

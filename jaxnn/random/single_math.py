@@ -18,6 +18,7 @@ from jax import lax
 
 from jaxnn.random import exact_math
 from jaxnn.random.exact_math import bits_of, round_to_odd, two_sum, with_derivative
+from jaxnn.random.words import widen
 
 Result = TypeVar("Result")
 
@@ -61,16 +62,12 @@ def fma32(a: jax.Array, b: jax.Array, c: jax.Array) -> jax.Array:
     return by_platform(lambda arithmetic, *operands: arithmetic.fma(*operands), a, b, c)
 
 
-def _double(x: jax.Array | float) -> jax.Array:
-    return lax.convert_element_type(x, jnp.float64)
-
-
 def _single(x: jax.Array) -> jax.Array:
     return lax.convert_element_type(x, jnp.float32)
 
 
 def _fma_in_doubles(a: jax.Array, b: jax.Array, c: jax.Array) -> jax.Array:
-    total, error = two_sum(_double(a) * _double(b), _double(c))
+    total, error = two_sum(widen(a) * widen(b), widen(c))
     return _single(round_to_odd(total, error))
 
 
@@ -79,11 +76,11 @@ def _near_fma_in_doubles(a: jax.Array, b: jax.Array, c: jax.Array) -> jax.Array:
 
     Two roundings differ from one for about one operand triple in 2**29.
     """
-    return _single(_double(a) * _double(b) + _double(c))
+    return _single(widen(a) * widen(b) + widen(c))
 
 
 def _product_in_doubles(a: jax.Array, b: jax.Array) -> jax.Array:
-    return _single(_double(a) * _double(b))
+    return _single(widen(a) * widen(b))
 
 
 def _polynomial_in_doubles(x: jax.Array, coefficients: Sequence[float]) -> jax.Array:
@@ -92,7 +89,7 @@ def _polynomial_in_doubles(x: jax.Array, coefficients: Sequence[float]) -> jax.A
     As near as `_near_fma_in_doubles`, and faster: between the steps the numbers stay doubles,
     rounded on their bits, which takes two instructions where two conversions take eight.
     """
-    x = _double(x)
+    x = widen(x)
     first, *rest = (float(np.float32(c)) for c in coefficients)
     y = jnp.full_like(x, first)
     for coefficient in rest:

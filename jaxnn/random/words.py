@@ -18,7 +18,7 @@ def unit32(words: jax.Array) -> jax.Array:
 def unit64(words: jax.Array) -> jax.Array:
     """Return float64 in [0, 1) from word pairs [..., 2k]: 53 low bits as a fraction, [..., k]."""
     high, low = words[..., 0::2] & 0x1FFFFF, words[..., 1::2]
-    joined = _double(high) * 2.0**32 + _double(low)
+    joined = widen(high) * 2.0**32 + widen(low)
     return joined * 2.0**-53
 
 
@@ -28,7 +28,8 @@ def join64(words: jax.Array) -> jax.Array:
     return high << 32 | low
 
 
-def _double(x: jax.Array) -> jax.Array:
+def widen(x: jax.Array | float) -> jax.Array:
+    """Convert to double, keeping every bit."""
     return lax.convert_element_type(x, jnp.float64)
 
 

@@ -17,7 +17,7 @@ from jaxnn.random.cpu.reader import Ahead, Outcome, each
 from jaxnn.random.cpu.state import State
 from jaxnn.random.exact_math import product
 from jaxnn.random.special import log1p32
-from jaxnn.random.words import narrow
+from jaxnn.random.words import narrow, widen
 
 LARGE = 10  # from this expectation on, counts are proposed and accepted or not
 
@@ -82,7 +82,7 @@ def _wait(trials: jax.Array, log_miss: jax.Array, memory: Pair, ahead: Ahead) ->
 def _propose(trials: jax.Array, prob: jax.Array, ahead: Ahead) -> Outcome:
     """Propose a count by Hörmann's BTRS, from two uniforms."""
     mean, deviation = product(trials, prob), jnp.sqrt(trials * prob * (1 - prob))
-    dtype, prob, mean, deviation = prob.dtype, *map(_double, (prob, mean, deviation))
+    dtype, prob, mean, deviation = prob.dtype, *map(widen, (prob, mean, deviation))
     b = 1.15 + product(2.53, deviation)
     a = -0.0873 + product(0.0248, b) + product(0.01, prob)
     u, v = ahead(0) - 0.5, ahead(1)
@@ -97,21 +97,21 @@ def _propose(trials: jax.Array, prob: jax.Array, ahead: Ahead) -> Outcome:
     possible = (count >= 0) & (count <= trials)
     inside = (edge >= 0.07) & (v <= 0.92 - 4.2 / b)
     done = possible & lax.cond(inside, lambda: jnp.bool_(True), accept)
-    return Outcome(_double(count), done, NOTHING_YET, jnp.int32(2))
+    return Outcome(widen(count), done, NOTHING_YET, jnp.int32(2))
 
 
 def _log_density(trials: jax.Array, prob: jax.Array, count: jax.Array) -> jax.Array:
     """Return the logarithm of a count's probability over that of the likeliest count."""
-    odds, mode = _double(prob / (1 - prob)), _double(jnp.floor((trials + 1) * prob))
-    tried, done = _double(trials + 1), _double(count + 1)
-    missed, missed_of_mode = _double(trials - count + 1), _double(trials) - mode + 1
-    count, rest = _double(count), _double(trials - count)
+    odds, mode = widen(prob / (1 - prob)), widen(jnp.floor((trials + 1) * prob))
+    tried, done = widen(trials + 1), widen(count + 1)
+    missed, missed_of_mode = widen(trials - count + 1), widen(trials) - mode + 1
+    count, rest = widen(count), widen(trials - count)
     return (
         product(mode + 0.5, jnp.log((mode + 1) / (odds * missed_of_mode)))
         + product(tried, jnp.log(missed_of_mode / missed))
         + product(count + 0.5, jnp.log(odds * missed / done))
         + _stirling_tail(mode)
-        + _stirling_tail(_double(trials) - mode)
+        + _stirling_tail(widen(trials) - mode)
         - _stirling_tail(count)
         - _stirling_tail(rest)
     )
@@ -124,7 +124,3 @@ def _stirling_tail(k: jax.Array) -> jax.Array:
     for i, tail in enumerate(STIRLING_TAILS):
         series = jnp.where(jnp.floor(k) == i, tail, series)
     return series
-
-
-def _double(x: jax.Array) -> jax.Array:
-    return lax.convert_element_type(x, jnp.float64)

@@ -12,7 +12,7 @@ import numpy as np
 from jax import lax
 
 from jaxnn.random import cephes, exact_math, libm
-from jaxnn.random.cpu import mt19937
+from jaxnn.random.cpu import mt19937, normal_cache
 from jaxnn.random.cpu.draws import Samples, draw, skip
 from jaxnn.random.cpu.state import State
 from jaxnn.random.single_math import Arithmetic, by_platform, fma32
@@ -156,7 +156,7 @@ def scalar_normal(state: State, count: int, dtype: np.dtype, scale: Pair) -> Sam
     """
     pairs, odd = divmod(count, 2)
     fresh, state = draw(state, pairs, 4, _normal_pair)
-    kept = _double_from_halves(state.normal)
+    kept = normal_cache.from_halves(state.normal)
     if odd:
         extra, drawn = draw(state, 1, 4, _normal_pair)
         after = jax.tree.map(lambda old, new: jnp.where(state.has_normal, old, new), state, drawn)
@@ -167,23 +167,17 @@ def scalar_normal(state: State, count: int, dtype: np.dtype, scale: Pair) -> Sam
         left_over, has_normal = jnp.append(kept, fresh)[-1], state.has_normal
         without, with_kept = fresh, jnp.append(kept, fresh)[:-1]
     samples = jnp.where(state.has_normal, with_kept, without)
-    normal = jnp.where(has_normal, _halves_of_double(left_over), jnp.zeros(2, jnp.uint32))
+    normal = normal_cache.to_halves(left_over, has_normal)
     samples = narrow(_rescale(samples, scale, jnp.float64), dtype)
     return samples, after._replace(normal=normal, has_normal=has_normal)
 
 
 def _normal_pair(words: jax.Array) -> jax.Array:
     unit = unit64(words)
-    radius = jnp.sqrt(-2 * libm.log1m64(unit[:, 1:]))
-    angle = (2 * math.pi) * unit[:, :1]
-    return jnp.concatenate([radius * jnp.cos(angle), radius * jnp.sin(angle)], axis=1)
+    return jnp.concatenate(scalar_pair(unit[:, :1], unit[:, 1:]), axis=1)
 
 
-def _halves_of_double(x: jax.Array) -> jax.Array:
-    bits = lax.bitcast_convert_type(x, jnp.uint64)
-    return jnp.stack([bits, bits >> 32]).astype(jnp.uint32)
-
-
-def _double_from_halves(pair: jax.Array) -> jax.Array:
-    low, high = lax.convert_element_type(pair, jnp.uint64)
-    return lax.bitcast_convert_type(high << 32 | low, jnp.float64)
+def scalar_pair(u: jax.Array, v: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """Return the two normals that torch makes of two doubles in [0, 1), one by one."""
+    radius, angle = jnp.sqrt(-2 * libm.log1m64(v)), (2 * math.pi) * u
+    return radius * jnp.cos(angle), radius * jnp.sin(angle)

@@ -12,13 +12,13 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
+from jaxnn.random.cpu.continuous import scalar_pair
 from jaxnn.random.cpu.draws import Samples
 from jaxnn.random.cpu.normal_cache import from_halves, to_halves
 from jaxnn.random.cpu.reader import Ahead, Outcome, each
 from jaxnn.random.cpu.row_sum import row_sums
 from jaxnn.random.cpu.state import State
 from jaxnn.random.exact_math import product, quotient
-from jaxnn.random.libm import log1m64
 
 # Constants that torch has in single precision, whatever the dtype.
 THIRD, SQUEEZE = float(np.float32(1 / 3)), float(np.float32(0.0331))
@@ -119,7 +119,7 @@ def _attempt(parameters: tuple, memory: _Memory, ahead: Ahead) -> Outcome:
     normal, left_over = lax.cond(
         memory.has_normal,
         lambda: (memory.normal, np.float64(0)),
-        lambda: _normal_pair(ahead(taken), ahead(taken + 1)),
+        lambda: scalar_pair(ahead(taken), ahead(taken + 1)),
     )
     taken += jnp.where(memory.has_normal, 0, 2)
     root = 1 + product(c, normal)
@@ -136,8 +136,3 @@ def _attempt(parameters: tuple, memory: _Memory, ahead: Ahead) -> Outcome:
     done = positive & lax.cond(inside, lambda: jnp.bool_(True), accept)
     after = _Memory(left_over, ~memory.has_normal, jnp.where(done, 1.0, boost), ~done)
     return Outcome(boost * d * cube, done, after, taken + positive.astype(jnp.int32))
-
-
-def _normal_pair(u: jax.Array, v: jax.Array) -> tuple[jax.Array, jax.Array]:
-    radius, angle = jnp.sqrt(-2 * log1m64(v)), (2 * math.pi) * u
-    return radius * jnp.cos(angle), radius * jnp.sin(angle)

@@ -7,11 +7,12 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
-from jaxnn.random import exact_math, libm
+from jaxnn.random import exact_math
 from jaxnn.random.cpu.draws import Samples, draw
 from jaxnn.random.cpu.ordering import largest
 from jaxnn.random.cpu.state import State
-from jaxnn.random.words import narrow, unit64
+from jaxnn.random.cpu.transformed import exponential
+from jaxnn.random.words import unit64
 
 
 def multinomial(state: State, count: int, probs: jax.Array, *, replacement: bool) -> Samples:
@@ -72,11 +73,7 @@ def _bisect(sums: jax.Array, levels: jax.Array) -> jax.Array:
 
 def _race(state: State, rows: jax.Array, places: int) -> Samples:
     """Each category arrives after an exponential time; the first ones win."""
-
-    def convert(words: jax.Array) -> jax.Array:
-        return narrow(-libm.log1m64(unit64(words)), rows.dtype)
-
-    times, state = draw(state, rows.size, 2, convert)
+    times, state = exponential(state, rows.size, rows.dtype, jnp.float64(1))
     speeds = rows / times.reshape(rows.shape)
     if places == 1:
         return jnp.argmax(speeds, axis=-1).astype(jnp.int64), state
