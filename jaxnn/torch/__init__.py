@@ -45,6 +45,13 @@ from jaxnn.torch.dtypes import uint8 as uint8
 from jaxnn.torch.dtypes import uint16 as uint16
 from jaxnn.torch.dtypes import uint32 as uint32
 from jaxnn.torch.dtypes import uint64 as uint64
+from jaxnn.torch.formats import channels_last as channels_last
+from jaxnn.torch.formats import channels_last_3d as channels_last_3d
+from jaxnn.torch.formats import contiguous_format as contiguous_format
+from jaxnn.torch.formats import layout as layout
+from jaxnn.torch.formats import memory_format as memory_format
+from jaxnn.torch.formats import preserve_format as preserve_format
+from jaxnn.torch.formats import strided as strided
 from jaxnn.torch.generator import Generator as Generator
 from jaxnn.torch.generator import default_generator as default_generator
 from jaxnn.torch.gradients import inference_mode as inference_mode

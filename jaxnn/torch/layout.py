@@ -156,13 +156,23 @@ def like(layout: Layout) -> Layout:
 
 
 def channels_last(shape: Sequence[int]) -> Layout:
-    """The layout of a batch of images (N, C, H, W) whose channels are neighbours in memory."""
-    return in_order(shape, (0, 2, 3, 1))
+    """The layout of images (N, C, ..., H, W) whose channels are neighbours in memory.
+
+    Example:
+        >>> channels_last((2, 3, 4, 5)).strides
+        (60, 1, 15, 3)
+    """
+    strides = [0] * len(shape)
+    step = 1
+    for d in (1, *range(len(shape) - 1, 1, -1), 0):
+        strides[d] = step
+        step *= shape[d]  # a size of 0 goes in here, unlike in `contiguous`
+    return Layout(tuple(shape), tuple(strides))
 
 
 def is_channels_last(layout: Layout) -> bool:
-    """Whether the elements lie as in `channels_last`."""
-    return layout.ndim == 4 and _same_place(layout, channels_last(layout.shape))
+    """Whether the elements of four or five dimensions lie as in `channels_last`."""
+    return layout.ndim in (4, 5) and _same_place(layout, channels_last(layout.shape))
 
 
 def elementwise(shape: tuple[int, ...], operands: Sequence[Layout]) -> Layout:

@@ -6,7 +6,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from jaxnn.torch import dtypes
+from jaxnn.torch import dtypes, formats
 from jaxnn.torch.devices import device as Device
 from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.generator import Generator
@@ -21,8 +21,9 @@ def _is_number(value: Any) -> bool:
     )
 
 
-def _never(value: Any) -> bool:
-    return False
+def _is_sizes(value: Any) -> bool:
+    # The first alone decides; the others fail later, with an error of their own.
+    return isinstance(value, tuple | list) and (not value or is_int(value[0]))
 
 
 def _is_dtype(value: Any) -> bool:
@@ -36,13 +37,12 @@ TAKES: dict[str, Callable[[Any], bool]] = {
     "Number": _is_number,
     "int": is_int,
     "bool": lambda value: isinstance(value, bool),
-    "tuple of ints": lambda value: isinstance(value, tuple | list),
+    "tuple of ints": _is_sizes,
     "torch.Generator": lambda value: isinstance(value, Generator),
     "torch.dtype": _is_dtype,
     "torch.device": lambda value: isinstance(value, str | int | Device),
-    # The adapter has no names of these.
-    "torch.layout": _never,
-    "torch.memory_format": _never,
+    "torch.layout": lambda value: isinstance(value, formats.layout),
+    "torch.memory_format": lambda value: isinstance(value, formats.memory_format),
 }
 
 
@@ -66,5 +66,18 @@ CONVERSIONS: dict[str, Callable[[Any], Any]] = {
 
 def name_of_type(value: Any) -> str:
     """The name by which torch's messages call an argument's type."""
-    modules = {Generator: "torch._C.Generator", DType: "torch.dtype", Device: "torch.device"}
+    modules = {
+        Generator: "torch._C.Generator",
+        DType: "torch.dtype",
+        Device: "torch.device",
+        formats.memory_format: "torch.memory_format",
+        formats.layout: "torch.layout",
+    }
     return modules.get(type(value)) or type_name(value)
+
+
+def what_came(expected: str, value: Any) -> str:
+    """How torch's message ends that says which type an argument must be."""
+    if expected == "tuple of ints" and isinstance(value, tuple | list):
+        return f"but found element of type {name_of_type(value[0])} at pos 0"
+    return f"not {name_of_type(value)}"

@@ -9,10 +9,11 @@ import keyword
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from jaxnn.torch.operations.argument_types import CONVERSIONS, TAKES, name_of_type
+from jaxnn.torch import formats
+from jaxnn.torch.operations.argument_types import CONVERSIONS, TAKES, name_of_type, what_came
 from jaxnn.torch.operations.arguments import is_int, missing, sizes
 
-_DEFAULTS = {"None": None, "False": False}
+_DEFAULTS = {"None": None, "False": False, "True": True}
 _ABSENT = object()
 
 
@@ -107,7 +108,7 @@ class Signature:
             if not each.takes(value):
                 where = f" (position {place + 1})" * by_position
                 must = f"argument '{each.name}'{where} must be {each.type}"
-                return TypeError(f"{function}(): {must}, not {name_of_type(value)}")
+                return TypeError(f"{function}(): {must}, {what_came(each.type, value)}")
         return self._unexpected(function, kwargs)
 
     def _too_many(self, function: str, count: int) -> TypeError:
@@ -128,10 +129,18 @@ class Signature:
 def _parameter(text: str) -> Parameter:
     declared, _, default = text.partition(" = ")
     kind, _, name = declared.rpartition(" ")
-    value = (_DEFAULTS[default] if default in _DEFAULTS else float(default)) if default else _ABSENT
+    value = _default(kind, default) if default else _ABSENT
     nullable = kind.endswith("?") or value is None or value is False
     target = name + "_" * keyword.iskeyword(name)
     return Parameter(name, target, kind.removesuffix("?"), value, nullable)
+
+
+def _default(kind: str, text: str) -> Any:
+    if text in _DEFAULTS:
+        return _DEFAULTS[text]
+    if kind == "torch.memory_format":
+        return getattr(formats, text.removeprefix("torch."))
+    return int(text) if kind == "int" else float(text)
 
 
 def bind(
