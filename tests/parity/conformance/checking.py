@@ -1,8 +1,8 @@
 """One operation on one of the database's samples: torch's behaviour against the adapter's.
 
 Everything is compared that a user can see: whether it raises and which type, values within
-``torch.testing``'s default tolerances, types, shapes, strides, which results share memory with which
-arguments, and what became of the arguments.
+``torch.testing``'s default tolerances, types, shapes, strides, which results share memory with
+which arguments, what became of the arguments, and what a write into a view does to them.
 """
 
 import copy
@@ -13,24 +13,27 @@ from typing import Any, NamedTuple
 import torch
 
 import jaxnn.torch
-from tests.parity.conformance.translation import Memory, Untranslatable, function, named, to_torch
+from tests.parity.conformance.scope import UNINITIALISED
+from tests.parity.conformance.translation import Memory, UntranslatableError, function, to_torch
 
 SEED = 3
 
 
 class Outcome(NamedTuple):
-    """What a call gave: its result, or the type of what it raised."""
+    """What a call gave: its result, or what it raised."""
 
     result: Any = None
-    error: BaseException | None = None
+    error: Exception | None = None
 
 
 class Face(NamedTuple):
-    """A way to call an operation: as function, method, in place, with ``out=``, an operator."""
+    """A way to call an operation: as function, method, in place, with ``out=``, as operator."""
 
     name: str
     torchs: Callable[..., Any]
     ours: Callable[..., Any]
+    values: bool
+    """Whether torch defines the values of the result, which it does not for ``empty``."""
 
 
 def faces(op: Any) -> Iterator[Face]:
@@ -43,76 +46,65 @@ def faces(op: Any) -> Iterator[Face]:
         "inplace operator": op.inplace_operator_variant,
     }
     variants.update((f"alias {alias.name}", alias.op) for alias in op.aliases)
+    if op.supports_out:
+        variants["out"] = op.op
     for face, torchs in variants.items():
         if torchs is not None:
-            yield Face(face, torchs, _ours(op, face, torchs))
-    if op.supports_out:
-        yield Face("out", op.op, _ours(op, "function", op.op))
+            yield Face(face, torchs, _ours(op, face, torchs), op.name not in UNINITIALISED)
 
 
 def _ours(op: Any, face: str, torchs: Any) -> Callable[..., Any]:
     """The adapter's counterpart, looked up when it is called: what lacks, fails there."""
+    name = op.name if face in ("function", "out") else face.removeprefix("alias ")
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        if face in ("method", "inplace"):
-            found = getattr(jaxnn.torch.Tensor, torchs.__name__)
-        else:
-            found = function(torchs, op.name if face == "function" else face.removeprefix("alias "))
-        return found(*args, **kwargs)
+        is_method = face in ("method", "inplace")
+        found = getattr(args[0], torchs.__name__) if is_method else function(torchs, name)
+        return found(*args[is_method:], **kwargs)
 
     return call
 
 
 def compare(face: Face, sample: Any) -> str | None:
     """What differs between torch and the adapter for a sample, or None."""
-    theirs = copy.deepcopy((sample.input, *sample.args)), copy.deepcopy(sample.kwargs)
-    theirs = _detached(theirs)
+    theirs = _detached(copy.deepcopy(((sample.input, *sample.args), sample.kwargs)))
     memory = Memory()
     try:
         ours = memory(theirs)
-        expected_out = None
         if face.name == "out":
-            reference = _call(face.torchs, *_copied(theirs))
-            if reference.error is not None:
+            out = _outputs(_call(face.torchs, *copy.deepcopy(theirs)).result)
+            if out is None:
                 return None
-            expected_out = _empty_like(reference.result)
-            if expected_out is None:
-                return None
-            ours[1]["out"] = Memory()(expected_out)
-            theirs[1]["out"] = expected_out
-    except Untranslatable:
+            theirs[1]["out"], ours[1]["out"] = out, memory(out)
+    except UntranslatableError:
         return None
     expected, got = _call(face.torchs, *theirs), _call(face.ours, *ours)
     return (
-        _difference(expected, got)
-        or _difference(
-            Outcome(list(_tensors(theirs))), Outcome(list(_tensors(ours))), "the arguments then: "
+        _difference(expected, got, face.values)
+        or _of_values(
+            list(_tensors(theirs)), list(_tensors(ours)), "the arguments then: ", face.values
         )
-        or _sharing(theirs, expected.result, ours, got.result)
+        or _of_sharing(theirs, expected.result, ours, got.result)
+        or _of_writes(theirs, expected.result, ours, got.result)
     )
-
-
-def _copied(call: Any) -> Any:
-    return copy.deepcopy(call)
 
 
 def _detached(value: Any) -> Any:
     if isinstance(value, torch.Tensor):
         return value.detach()
     if isinstance(value, list | tuple) and not hasattr(value, "_fields"):
-        if isinstance(value, torch.Size):
-            return value
-        return type(value)(map(_detached, value))
+        return value if isinstance(value, torch.Size) else type(value)(map(_detached, value))
     if isinstance(value, dict):
         return {key: _detached(each) for key, each in value.items()}
     return value
 
 
-def _empty_like(result: Any) -> Any:
+def _outputs(result: Any) -> Any:
+    """Tensors to be given as ``out=`` where a call gave ``result``."""
     if isinstance(result, torch.Tensor):
         return torch.empty_like(result)
     if isinstance(result, tuple) and all(isinstance(each, torch.Tensor) for each in result):
-        return tuple(torch.empty_like(each) for each in result)
+        return tuple(map(torch.empty_like, result))
     return None
 
 
@@ -127,45 +119,39 @@ def _call(what: Callable[..., Any], args: Any, kwargs: Any) -> Outcome:
             return Outcome(error=error)
 
 
-def _difference(expected: Outcome, got: Outcome, where: str = "") -> str | None:
-    if expected.error is not None or got.error is not None:
-        return _difference_of_errors(expected.error, got.error)
-    return _difference_of_values(expected.result, got.result, where)
-
-
-def _difference_of_errors(expected: Any, got: Any) -> str | None:
-    if got is None:
-        return f"raises nothing; torch {type(expected).__name__}: {expected}"
-    if expected is None:
-        return f"raises {type(got).__name__}: {got}"
-    if type(got) is type(expected) or type(expected).__name__ == "OutOfMemoryError":
+def _difference(expected: Outcome, got: Outcome, values: bool) -> str | None:
+    theirs, ours = expected.error, got.error
+    if theirs is None and ours is None:
+        return _of_values(expected.result, got.result, values=values)
+    if type(theirs) is type(ours):
         return None
-    return f"raises {type(got).__name__}: {got}; torch {type(expected).__name__}: {expected}"
+    raised = "nothing" if ours is None else f"{type(ours).__name__}: {ours}"
+    torchs = "nothing" if theirs is None else f"{type(theirs).__name__}: {theirs}"
+    return f"raises {raised}; torch {torchs}"
 
 
-def _difference_of_values(expected: Any, got: Any, where: str) -> str | None:
+def _of_values(expected: Any, got: Any, where: str = "", values: bool = True) -> str | None:
     if isinstance(expected, torch.Tensor):
-        return _difference_of_tensors(expected, got, where)
+        return _of_tensors(expected, got, where, values)
     if isinstance(expected, list | tuple):
         if not isinstance(got, list | tuple) or len(expected) != len(got):
             return f"{where}{got!r} instead of {expected!r}"
-        if hasattr(expected, "_fields") or hasattr(expected, "n_sequence_fields"):
-            names = [n for n in dir(expected) if n in dir(got) or not n.startswith("_")]
-            lacks = [n for n in names if not hasattr(got, n) and not n.startswith("n_")]
-            if lacks:
-                return f"{where}the result has no {lacks}"
         pairs = enumerate(zip(expected, got, strict=True))
-        found = (_difference_of_values(a, b, f"{where}[{i}] ") for i, (a, b) in pairs)
-        return next((each for each in found if each), None)
-    try:
-        torch.testing.assert_close(got, expected, equal_nan=True)
-    except (AssertionError, TypeError):
-        if str(got) != str(expected):
-            return f"{where}{got!r} instead of {expected!r}"
+        found = (_of_values(a, b, f"{where}[{i}] ", values) for i, (a, b) in pairs)
+        return next(filter(None, found), _of_fields(expected, got, where))
+    same = expected == got or (expected != expected and got != got)
+    return None if same or str(got) == str(expected) else f"{where}{got!r} instead of {expected!r}"
+
+
+def _of_fields(expected: Any, got: Any, where: str) -> str | None:
+    """A result with named fields, such as max's ``values`` and ``indices``, is to have them."""
+    if not isinstance(expected, torch.Size) and hasattr(expected, "n_sequence_fields"):
+        lacks = [n for n in type(expected).__match_args__ if not hasattr(got, n)]
+        return f"{where}the result has no {lacks}" if lacks else None
     return None
 
 
-def _difference_of_tensors(expected: torch.Tensor, got: Any, where: str) -> str | None:
+def _of_tensors(expected: torch.Tensor, got: Any, where: str, values: bool) -> str | None:
     if not isinstance(got, jaxnn.torch.Tensor):
         return f"{where}a {type(got).__name__} instead of a tensor"
     for name, ours, theirs in (
@@ -176,13 +162,11 @@ def _difference_of_tensors(expected: torch.Tensor, got: Any, where: str) -> str 
     ):
         if ours != theirs:
             return f"{where}{name} {ours} instead of {theirs}"
+    if not values:
+        return None
+    plain = expected.detach().resolve_conj().resolve_neg()
     try:
-        torch.testing.assert_close(
-            to_torch(got),
-            expected.detach().resolve_conj().resolve_neg().contiguous(),
-            equal_nan=True,
-            check_stride=False,
-        )
+        torch.testing.assert_close(to_torch(got), plain, equal_nan=True)
     except AssertionError as error:
         return f"{where}{error}"
     return None
@@ -191,27 +175,47 @@ def _difference_of_tensors(expected: torch.Tensor, got: Any, where: str) -> str 
 def _tensors(value: Any) -> Iterator[Any]:
     if isinstance(value, torch.Tensor | jaxnn.torch.Tensor):
         yield value
+    elif isinstance(value, dict):
+        yield from _tensors(list(value.values()))
     elif isinstance(value, list | tuple):
         for each in value:
             yield from _tensors(each)
-    elif isinstance(value, dict):
-        for each in value.values():
-            yield from _tensors(each)
 
 
-def _sharing(theirs: Any, expected: Any, ours: Any, got: Any) -> str | None:
-    """Whether each result lies in the memory of the same arguments, or is one of them."""
-    pairs = zip(_tensors(expected), _tensors(got), strict=True)
-    for i, (a, b) in enumerate(pairs):
-        for j, (x, y) in enumerate(zip(_tensors(theirs), _tensors(ours), strict=True)):
-            if (a is x) != (b is y):
-                return f"result {i} {'is' if a is x else 'is not'} argument {j} in torch"
-            torchs = (
-                a.numel() > 0 and a.untyped_storage().data_ptr() == x.untyped_storage().data_ptr()
-            )
-            adapters = b.numel() > 0 and b._storage is y._storage
-            if torchs != adapters:
-                return (
-                    f"result {i} {'shares' if torchs else 'does not share'} argument {j}'s memory"
-                )
-    return None
+def _memory(x: Any) -> Any:
+    return x.untyped_storage().data_ptr() if isinstance(x, torch.Tensor) else x._storage
+
+
+def _relations(arguments: Any, result: Any) -> list[str]:
+    """How each result is related to each argument: the same tensor, in its memory, or neither."""
+
+    def relation(x: Any, y: Any) -> str:
+        if x is y:
+            return "is"
+        return "shares" if x.numel() and _memory(x) == _memory(y) else "does not share"
+
+    return [
+        f"result {i} {relation(x, y)} argument {j}"
+        for i, x in enumerate(_tensors(result))
+        for j, y in enumerate(_tensors(arguments))
+    ]
+
+
+def _of_sharing(theirs: Any, expected: Any, ours: Any, got: Any) -> str | None:
+    pairs = zip(_relations(ours, got), _relations(theirs, expected), strict=True)
+    return next((f"{a} instead of: {b}" for a, b in pairs if a != b), None)
+
+
+def _of_writes(theirs: Any, expected: Any, ours: Any, got: Any) -> str | None:
+    """What differs once ones were written through each result that is a view of an argument."""
+    arguments = {_memory(x) for x in _tensors(theirs)}
+    results = zip(_tensors(expected), _tensors(got), strict=True)
+    views = [(a, b) for a, b in results if _memory(a) in arguments]
+    for a, b in views:
+        written = _difference(
+            _call(torch.Tensor.fill_, (a, 1), {}), _call(b.fill_, (1,), {}), values=True
+        )
+        if written:
+            return f"written through: {written}"
+    after = list(_tensors(theirs)), list(_tensors(ours))
+    return _of_values(*after, "the arguments, written through: ") if views else None

@@ -19,6 +19,11 @@ def operations(names: Iterable[str]) -> Iterator[Any]:
             yield op
 
 
+def name_of(op: Any) -> str:
+    """An entry's name with its variant, as in ``norm.nuc``."""
+    return f"{op.name}.{op.variant_test_name}".rstrip(".")
+
+
 def results(op: Any, dtype: str, most: int | None = None) -> Iterator[tuple[str, int, list[str]]]:
     """For each face: its name, the number of samples, and what differs in those that differ."""
     kind = getattr(torch, dtype)

@@ -8,7 +8,7 @@ python -m tests.parity.conformance.run --family indexing  a family
 import argparse
 import warnings
 
-from tests.parity.conformance.database import DTYPES, operations, results
+from tests.parity.conformance.database import DTYPES, name_of, operations, results
 from tests.parity.conformance.scope import FAMILIES
 
 parser = argparse.ArgumentParser()
@@ -32,11 +32,11 @@ for op in operations(names):
             if differences:
                 wrong += 1
                 print(
-                    f"{op.full_name} {dtype} {face}: {len(differences)} of {count} differ",
+                    f"{name_of(op)} {dtype} {face}: {len(differences)} of {count} differ",
                     flush=True,
                 )
                 for text in differences[: args.show]:
                     print("    " + text.replace("\n", "\n    "))
     clean += not wrong
-    print(f"{op.full_name}: {'passes' if not wrong else 'FAILS'}", flush=True)
+    print(f"{name_of(op)}: {'passes' if not wrong else 'FAILS'}", flush=True)
 print(f"{clean} of {len(list(operations(names)))} operations pass")

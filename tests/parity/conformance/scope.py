@@ -1,7 +1,7 @@
 """Which of the operations in torch's own database the adapter covers, by family.
 
 The database is ``torch.testing._internal.common_methods_invocations.op_db``. Its names are given
-here; an operation of several variants there (``norm.nuc``, ``std.unbiased``) is in with all of them.
+here; an operation of several variants there (``norm.nuc``, ``std.unbiased``) is in with all.
 """
 
 VIEWS = """
@@ -97,4 +97,10 @@ FAMILIES = {
     "indexing": INDEXING.split(),
     "random": RANDOM.split(),
     "functional": FUNCTIONAL.split(),
+}
+
+#: Those whose results hold whatever was in memory before.
+UNINITIALISED = {
+    *("empty", "empty_like", "empty_permuted", "empty_strided", "new_empty", "new_empty_strided"),
+    *("resize_", "resize_as_"),
 }

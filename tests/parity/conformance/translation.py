@@ -19,7 +19,7 @@ from jaxnn.torch.tensor import wrap
 _AS_NUMPY = {torch.bfloat16: (torch.int16, ml_dtypes.bfloat16)}
 
 
-class Untranslatable(Exception):
+class UntranslatableError(Exception):
     """An argument that has no counterpart, such as a sparse tensor."""
 
 
@@ -48,7 +48,7 @@ class Memory:
         if isinstance(value, torch.device):
             return jaxnn.torch.device(str(value))
         if isinstance(value, torch.Generator):
-            raise Untranslatable("a generator")
+            raise UntranslatableError("a generator")
         if callable(value):
             return function(value)
         return value
@@ -56,14 +56,14 @@ class Memory:
     def tensor(self, x: torch.Tensor) -> Any:
         """The same elements in the same places of memory."""
         if x.layout is not torch.strided or x.is_quantized:
-            raise Untranslatable(f"{x.layout} tensor")
+            raise UntranslatableError(f"{x.layout} tensor")
         x = x.detach().resolve_conj().resolve_neg()
         memory = x.untyped_storage()
         key = memory.data_ptr(), x.dtype
         if key not in self.storages or not memory.data_ptr():
             flat = torch.tensor([], dtype=x.dtype).set_(memory)
             self.storages[key] = Storage(from_array(to_numpy(flat)))
-        layout = Layout(tuple(x.shape), x.stride(), x.storage_offset())
+        layout = Layout(tuple(x.shape), x.stride(), int(x.storage_offset()))
         return wrap(self.storages[key], layout, named(str(x.dtype).removeprefix("torch.")))
 
 
@@ -138,7 +138,7 @@ def function(torchs: Callable[..., Any], name: str | None = None) -> Callable[..
         return torchs
     if hasattr(torchs, "__name__") and hasattr(torch.Tensor, torchs.__name__):
         return getattr(jaxnn.torch.Tensor, torchs.__name__)
-    raise Untranslatable(repr(torchs))
+    raise UntranslatableError(repr(torchs))
 
 
 def _public(name: str) -> Any:
