@@ -34,9 +34,11 @@ def _is_dtype(value: Any) -> bool:
 TAKES: dict[str, Callable[[Any], bool]] = {
     "Tensor": lambda value: isinstance(value, Tensor | jax.Array),
     "float": _is_number,
-    "Number": _is_number,
+    "Number": lambda value: isinstance(value, complex) or _is_number(value),
     "int": is_int,
     "bool": lambda value: isinstance(value, bool),
+    "str": lambda value: isinstance(value, str),
+    "tuple of Tensors": lambda value: isinstance(value, tuple | list),
     "tuple of ints": _is_sizes,
     "torch.Generator": lambda value: isinstance(value, Generator),
     "torch.dtype": _is_dtype,
@@ -57,7 +59,7 @@ def _as_int64(value: Any) -> int:
 CONVERSIONS: dict[str, Callable[[Any], Any]] = {
     "Tensor": lambda value: value if isinstance(value, Tensor) else of_array(value),
     "float": float,
-    "Number": float,
+    "Number": lambda value: value.item() if hasattr(value, "item") else value,
     "int": _as_int64,
     "torch.dtype": lambda value: dtypes.PYTHON_TYPES.get(value, value),
     "torch.device": Device,

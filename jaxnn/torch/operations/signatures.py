@@ -140,7 +140,7 @@ def _default(kind: str, text: str) -> Any:
         return _DEFAULTS[text]
     if kind == "torch.memory_format":
         return getattr(formats, text.removeprefix("torch."))
-    return int(text) if kind == "int" else float(text)
+    return int(text) if kind == "int" or text.isdigit() else float(text)
 
 
 def bind(
