@@ -259,6 +259,17 @@ def partly_overlap(source: Layout, target: Layout) -> bool:
     return overlap(source, target) and in_place != (target.offset, target.extent, target.strides)
 
 
+def in_bytes(layout: Layout, itemsize: int) -> Layout:
+    """The layout of the elements' bytes, as a last dimension.
+
+    Example:
+        >>> in_bytes(Layout((3,), (2,), 1), 4)
+        Layout(shape=(3, 4), strides=(8, 1), offset=4)
+    """
+    strides = (*(stride * itemsize for stride in layout.strides), 1)
+    return Layout((*layout.shape, itemsize), strides, layout.offset * itemsize)
+
+
 def distinct(layout: Layout) -> Layout:
     """The layout with one index left of each expanded dimension: the same elements, once each.
 

@@ -91,9 +91,37 @@ class Storage:
         return self._flat.shape[0]
 
     @property
+    def itemsize(self) -> int:
+        """Bytes an element."""
+        return self._flat.dtype.itemsize
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all elements."""
+        return self.size * self.itemsize
+
+    @property
+    def origin(self) -> "Storage":
+        """The storage that has the memory: what tensors that share elements have in common."""
+        return self
+
+    @property
+    def resizable(self) -> bool:
+        """Whether the memory may grow: not where an array of NumPy's lies over it."""
+        return self._resizable
+
+    @property
     def address(self) -> int:
-        """Where the memory begins; a write on the device moves it."""
-        return self._flat.ctypes.data if self.on_host else self._flat.unsafe_buffer_pointer()
+        """Where the memory begins.
+
+        A write on the device puts the elements elsewhere. So memory of the CPU whose address was
+        asked for is on the host from then on, where it stays; on another device a write moves it.
+        """
+        if not self.on_host:
+            if self.device.type != "cpu":
+                return self._flat.unsafe_buffer_pointer()
+            self._flat = np.array(self._flat)
+        return self._flat.ctypes.data
 
     @property
     def memory(self) -> Array:
@@ -152,8 +180,15 @@ class Storage:
         """A writable array over the memory itself, which is on the host from now on."""
         if not self.on_host:
             self._flat = np.array(self._flat)
-            self._resizable = False
+        self._resizable = False
         return strided(self._flat, layout)
+
+    def copied(self, copies: dict[int, "Storage"]) -> "Storage":
+        """A storage of the same elements: one for all that ask with the same ``copies``."""
+        if id(self) not in copies:
+            memory = self._flat.copy() if self.on_host else self._flat
+            copies[id(self)] = Storage(from_array(memory))
+        return copies[id(self)]
 
     def grow(self, size: int) -> None:
         """Make room for ``size`` elements; the new ones hold zeros.

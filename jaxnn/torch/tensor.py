@@ -193,10 +193,7 @@ class Tensor:
         return wrap(self._storage, self._layout, self._dtype)
 
     def __deepcopy__(self, memo: dict[builtins.int, Any]) -> Self:
-        key = id(self._storage)
-        if key not in memo:  # once for all tensors that share it
-            memo[key] = of_array(self._storage.memory)._storage
-        return wrap(memo[key], self._layout, self._dtype)
+        return wrap(self._storage.copied(memo), self._layout, self._dtype)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _unpickle, (np.array(values(self)), self._dtype, self._layout)

@@ -18,7 +18,7 @@ NUMBER = (bool, int, float, complex)
 
 
 #: Names of NumPy's that torch takes for its own.
-_NUMPY_NAMES = {
+NUMPY_NAMES = {
     "axis": "dim",
     "keepdims": "keepdim",
     "x": "input",
@@ -63,7 +63,7 @@ def taking(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     ]
 
     def torch_name(given: str, names: Container[str]) -> str:
-        own = _NUMPY_NAMES.get(given, given)
+        own = NUMPY_NAMES.get(given, given)
         return own if own in parameters and own not in names else given
 
     @functools.wraps(function)

@@ -107,8 +107,13 @@ def check_shared(
 ) -> None:
     """Raise torch's error where an operand in the target's storage overlaps it in this sense."""
     for each in operands:
-        shares = isinstance(each, Source) and each.storage is target._storage
-        if shares and overlap(each.origin, target._layout):
+        if not isinstance(each, Source) or each.storage.origin is not target._storage.origin:
+            continue
+        source, written = each.origin, target._layout
+        if each.storage.itemsize != target.itemsize:  # one is an alias: compare bytes
+            source = layouts.in_bytes(source, each.storage.itemsize)
+            written = layouts.in_bytes(written, target.itemsize)
+        if overlap(source, written):
             raise RuntimeError(
                 "unsupported operation: some elements of the input tensor and the written-to "
                 f"tensor refer to a single memory location. {_ADVICE}"

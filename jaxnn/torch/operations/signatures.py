@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from jaxnn.torch import formats
 from jaxnn.torch.operations.argument_types import CONVERSIONS, TAKES, name_of_type, what_came
-from jaxnn.torch.operations.arguments import is_int, missing, sizes
+from jaxnn.torch.operations.arguments import NUMPY_NAMES, is_int, missing, sizes
 
 _DEFAULTS = {"None": None, "False": False, "True": True}
 _ABSENT = object()
@@ -151,6 +151,8 @@ def bind(
     Raises:
         TypeError: they fit none; with torch's text.
     """
+    if kwargs:
+        kwargs = _with_torch_names(signatures, kwargs)
     for each in signatures:
         found = each.fit(each.given(args), kwargs)
         if found is not None:
@@ -161,6 +163,17 @@ def bind(
         [only] = near if len(near) == 1 else signatures
         raise only.refusal(function, only.given(args), kwargs)
     raise _no_fit(function, signatures, args, kwargs)
+
+
+def _with_torch_names(signatures: Sequence[Signature], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments by name, with NumPy's names (``axis``) in the place of torch's (``dim``)."""
+    known = set().union(*(each.names for each in signatures))
+
+    def torch_name(given: str) -> str:
+        own = NUMPY_NAMES.get(given, given)
+        return own if given not in known and own in known and own not in kwargs else given
+
+    return {torch_name(name): value for name, value in kwargs.items()}
 
 
 def _no_fit(

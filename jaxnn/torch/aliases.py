@@ -1,0 +1,263 @@
+"""Storages that show another's elements as something else: as another type, conjugated, negated.
+
+An alias has no memory of its own. What is read from it is read from its base and then seen through
+the alias; what is written into it is turned back and written into its base. So a tensor over an
+alias shares its elements with the tensors over the base, as torch's ``view(dtype)``, ``real``,
+``imag`` and ``conj`` do.
+"""
+
+import functools
+from collections.abc import Callable
+from typing import Any, Self
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from jaxnn.torch import layout as layouts
+from jaxnn.torch.devices import device
+from jaxnn.torch.layout import Layout
+from jaxnn.torch.storage import Array, Storage, setting, strided
+
+
+class Alias(Storage):
+    """What all aliases are: a base, and what does not depend on how it is seen."""
+
+    __slots__ = ("base",)
+
+    base: Storage
+
+    @property
+    def origin(self) -> Storage:
+        """The storage that has the memory."""
+        return self.base.origin
+
+    @property
+    def on_host(self) -> bool:
+        """Whether the memory is shared with NumPy."""
+        return self.base.on_host
+
+    @property
+    def is_traced(self) -> bool:
+        """Whether the elements are only known inside of a traced function."""
+        return self.base.is_traced
+
+    @property
+    def address(self) -> int:
+        """Where the memory begins."""
+        return self.base.address
+
+    @property
+    def memory(self) -> Array:
+        """What holds the base's elements now."""
+        return self.base.memory
+
+    @property
+    def device(self) -> device:
+        """Where the memory is."""
+        return self.base.device
+
+    def watch(self, watcher: Callable[[], Any]) -> None:
+        """Call ``watcher`` after each later write on the device, until it returns None."""
+        self.base.watch(watcher)
+
+    def copied(self, copies: dict[int, Storage]) -> Self:
+        """The same alias of the copy of its base."""
+        return self.over(self.base.copied(copies))
+
+    def over(self, base: Storage) -> Self:
+        """The same alias of another base."""
+        raise NotImplementedError
+
+
+class Retyped(Alias):
+    """The same bytes as elements of another type.
+
+    Example:
+        >>> bits = Retyped(Storage(jnp.float32([1, 2])), np.dtype("uint16"))
+        >>> bits.flat.tolist()
+        [0, 16256, 0, 16384]
+    """
+
+    __slots__ = ("dtype",)
+
+    dtype: np.dtype
+
+    def __init__(self, base: Storage, dtype: np.dtype) -> None:
+        self.base, self.dtype = base, dtype
+
+    def over(self, base: Storage) -> Self:
+        """The same alias of another base."""
+        return type(self)(base, self.dtype)
+
+    @property
+    def size(self) -> int:
+        """The number of whole elements."""
+        return self.base.nbytes // self.dtype.itemsize
+
+    @property
+    def itemsize(self) -> int:
+        """Bytes an element."""
+        return self.dtype.itemsize
+
+    @property
+    def flat(self) -> Array:
+        """All elements as a ``jax.Array`` that no later write can change."""
+        with setting():
+            return _retyped(self.base.flat, self.dtype)
+
+    def operand(self, layout: Layout) -> tuple[Array, Layout]:
+        """What a kernel is to read, and the layout of it."""
+        if not self.on_host:
+            return self.flat, layout
+        copy = np.array(self.values(layout), order="C").reshape(-1)
+        return copy, layouts.contiguous(layout.shape)
+
+    def values(self, layout: Layout) -> np.ndarray:
+        """The elements for Python to read at once; not to be kept or written."""
+        return strided(self._seen(self.base.values(_whole(self.base))), layout)
+
+    def put(self, layout: Layout, values: Array) -> None:
+        """Write into host memory, before this function returns."""
+        np.copyto(strided(self._seen(self.base.values(_whole(self.base))), layout), values)
+
+    def replace(self, flat: Array) -> None:
+        """Take the array that holds the elements after a write on the device."""
+        with setting():
+            self.base.replace(_restored(flat, self.base.flat))
+
+    def numpy(self, layout: Layout) -> np.ndarray:
+        """A writable array over the memory itself, which is on the host from now on."""
+        return strided(self._seen(self.base.numpy(_whole(self.base))), layout)
+
+    def grow(self, size: int) -> None:
+        """Make room for ``size`` elements; the new ones hold zeros."""
+        self.base.grow(-(-size * self.itemsize // self.base.itemsize))
+
+    def _seen(self, memory: np.ndarray) -> np.ndarray:
+        whole = memory.view(np.uint8)[: self.size * self.itemsize]
+        return whole.view(self.dtype)
+
+
+class Mapped(Alias):
+    """Every element conjugated or negated, by a function that is its own inverse.
+
+    Example:
+        >>> Mapped(Storage(jnp.arange(3)), np.negative).flat.tolist()
+        [0, -1, -2]
+    """
+
+    __slots__ = ("function",)
+
+    function: Callable[[Any], Any]
+
+    def __init__(self, base: Storage, function: Callable[[Any], Any]) -> None:
+        self.base, self.function = base, function
+
+    def over(self, base: Storage) -> Self:
+        """The same alias of another base."""
+        return type(self)(base, self.function)
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return self.base.size
+
+    @property
+    def itemsize(self) -> int:
+        """Bytes an element."""
+        return self.base.itemsize
+
+    @property
+    def flat(self) -> Array:
+        """All elements as a ``jax.Array`` that no later write can change."""
+        return self._on_device(self.base.flat)
+
+    def operand(self, layout: Layout) -> tuple[Array, Layout]:
+        """What a kernel is to read, and the layout of it."""
+        buffer, layout = self.base.operand(layout)
+        return self._on_device(buffer), layout
+
+    def values(self, layout: Layout) -> np.ndarray:
+        """The elements for Python to read at once; not to be kept or written."""
+        return self.function(self.base.values(layout))
+
+    def put(self, layout: Layout, values: Array) -> None:
+        """Write into host memory, before this function returns."""
+        self.base.put(layout, self.function(np.asarray(values)))
+
+    def replace(self, flat: Array) -> None:
+        """Take the array that holds the elements after a write on the device."""
+        self.base.replace(self._on_device(flat))
+
+    def numpy(self, layout: Layout) -> np.ndarray:
+        """Refuse: no array over the memory shows what this alias shows.
+
+        Raises:
+            RuntimeError: always, with torch's text.
+        """
+        bit, way = _TEXTS[self.function]
+        raise RuntimeError(
+            f"Can't call numpy() on Tensor that has {bit} bit set. Use tensor.{way}().numpy() "
+            "instead."
+        )
+
+    def grow(self, size: int) -> None:
+        """Make room for ``size`` elements; the new ones hold zeros."""
+        self.base.grow(size)
+
+    def _on_device(self, flat: Array) -> Array:
+        with setting():
+            return _mapped(flat, self.function)
+
+
+#: For each function: what torch calls the mark of such a tensor, and its way to get rid of it.
+_TEXTS: dict[Callable[[Any], Any], tuple[str, str]] = {
+    np.conjugate: ("conjugate", "resolve_conj"),
+    np.negative: ("negative", "resolve_neg"),
+}
+
+
+def _whole(storage: Storage) -> Layout:
+    return layouts.contiguous((storage.size,))
+
+
+@functools.partial(jax.jit, static_argnums=1)
+def _mapped(flat: Array, function: Callable[[Any], Any]) -> Array:
+    return jnp.conj(flat) if function is np.conjugate else jnp.negative(flat)
+
+
+@functools.partial(jax.jit, static_argnums=1)
+def _retyped(flat: Array, dtype: np.dtype) -> Array:
+    """The bytes as elements of ``dtype``, without a rest that fills none."""
+    if flat.dtype == dtype:
+        return flat
+    parts = _parts(flat)
+    if dtype.kind == "c":
+        pairs = _retyped(parts, np.dtype(f"float{dtype.itemsize * 4}"))
+        pairs = pairs[: len(pairs) // 2 * 2].reshape(-1, 2)
+        return lax.complex(pairs[:, 0], pairs[:, 1])
+    if dtype.kind == "b":
+        return _retyped(parts, np.dtype(np.uint8)) != 0
+    ratio = dtype.itemsize // parts.dtype.itemsize
+    if ratio > 1:
+        parts = parts[: len(parts) // ratio * ratio].reshape(-1, ratio)
+    return lax.bitcast_convert_type(parts, dtype).reshape(-1)
+
+
+def _parts(flat: Array) -> Array:
+    """The same bytes as a type that XLA can reinterpret: complex numbers in pairs, bools as 0, 1."""
+    if flat.dtype.kind == "c":
+        return jnp.stack([jnp.real(flat), jnp.imag(flat)], axis=1).reshape(-1)
+    return flat.astype(np.uint8) if flat.dtype == bool else flat
+
+
+@jax.jit
+def _restored(flat: Array, before: Array) -> Array:
+    """``before`` with its bytes replaced by those of ``flat``, which may be a few less."""
+    whole = _retyped(flat, before.dtype)
+    if whole.shape == before.shape:
+        return whole
+    written, kept = (_retyped(each, np.dtype(np.uint8)) for each in (flat, before))
+    return _retyped(jnp.concatenate([written, kept[len(written) :]]), before.dtype)
