@@ -39,6 +39,7 @@ TAKES: dict[str, Callable[[Any], bool]] = {
     "bool": lambda value: isinstance(value, bool),
     "str": lambda value: isinstance(value, str),
     "tuple of Tensors": lambda value: isinstance(value, tuple | list),
+    "tuple of floats": lambda value: isinstance(value, tuple | list),
     "tuple of ints": _is_sizes,
     "torch.Generator": lambda value: isinstance(value, Generator),
     "torch.dtype": _is_dtype,

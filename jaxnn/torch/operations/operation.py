@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from jaxnn.torch.operations import declaration
 from jaxnn.torch.operations.arguments import of_method, operand, require_tensor, taking
 from jaxnn.torch.operations.call import Call, apply, apply_in_place, apply_out
 from jaxnn.torch.tensor import Tensor, of_array
@@ -33,6 +34,7 @@ class Operation:
         operator: the binary operator's name, as in ``add`` of ``__add__``.
         numbers: whether the first argument may be a Python number.
         sequence: whether the first argument is a sequence of tensors.
+        signatures: torch's, of the function; without them `prepare`'s own parameters are torch's.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Operation:
     operator: str | None = None
     numbers: bool = False
     sequence: bool = False
+    signatures: tuple[str, ...] = ()
 
 
 #: Every operation by name: the table that the tests go through.
@@ -55,7 +58,8 @@ def define(operation: Operation) -> Callable[..., Any]:
     """Build the faces of an operation, attach them to `Tensor`, and return the function."""
     name = operation.name
     operation.prepare.__name__ = operation.prepare.__qualname__ = name
-    operation = replace(operation, prepare=taking(name, operation.prepare))
+    if not operation.signatures:
+        operation = replace(operation, prepare=taking(name, operation.prepare))
     OPERATIONS[name] = operation
     if operation.method:
         setattr(Tensor, name, _named(_method(operation), operation, name))
@@ -78,6 +82,8 @@ def _named(face: Callable[..., Any], operation: Operation, name: str) -> Callabl
 
 def _function(operation: Operation) -> Callable[..., Any]:
     prepare, name = operation.prepare, operation.name
+    if operation.signatures:
+        return declaration.function(name, operation.signatures, prepare)
     lenient = operation.numbers or operation.sequence
 
     def function(*args: Any, **kwargs: Any) -> Any:
@@ -92,6 +98,8 @@ def _function(operation: Operation) -> Callable[..., Any]:
 
 def _method(operation: Operation) -> Callable[..., Any]:
     prepare = operation.prepare
+    if operation.signatures:
+        return declaration.method(operation.name, operation.signatures, prepare)
 
     def method(self: Tensor, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -104,6 +112,8 @@ def _method(operation: Operation) -> Callable[..., Any]:
 
 def _twin(operation: Operation) -> Callable[..., Any]:
     prepare = operation.prepare
+    if operation.signatures:
+        return declaration.twin(operation.name, operation.signatures, prepare)
 
     def twin(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         try:

@@ -26,6 +26,7 @@ class Parameter(NamedTuple):
         type: torch's name of its type.
         default: what stands in where it is not given, if it need not be.
         nullable: whether None stands for nothing given.
+        alone: whether one int stands for a tuple of it.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Parameter(NamedTuple):
     type: str
     default: Any
     nullable: bool
+    alone: bool = False
 
     @property
     def required(self) -> bool:
@@ -41,25 +43,29 @@ class Parameter(NamedTuple):
 
     def takes(self, value: Any) -> bool:
         """Whether a value is of its type."""
-        return self.nullable if value is None else TAKES[self.type](value)
+        if value is None:
+            return self.nullable
+        return TAKES[self.type](value) or (self.alone and is_int(value))
 
     def converted(self, function: str, value: Any) -> Any:
         """A value that it takes, in Python's type."""
         if value is None:
             return None
         if self.type == "tuple of ints":
-            return sizes([value], function, self.name)
+            several = isinstance(value, tuple | list)
+            return sizes([value] if several else [(value,)], function, self.name)
         return CONVERSIONS[self.type](value) if self.type in CONVERSIONS else value
 
 
 class Signature:
     """A signature such as ``"Tensor input, float p = 0.5, *, torch.Generator? generator"``.
 
-    ``?`` marks a parameter that takes None though it has to be given; messages do not show it.
+    ``?`` marks a parameter that takes None though it has to be given, and ``tuple of ints[1]`` one
+    that takes a single int as well; messages show neither.
     """
 
     def __init__(self, text: str) -> None:
-        self.text = f"({text.replace('?', '')})"
+        self.text = f"({text.replace('?', '').replace('[1]', '')})"
         before, _, after = text.partition("*, ")
         self.has_star = "*, " in text
         listed = [_parameter(each) for each in before.split(", ") if each]
@@ -132,7 +138,9 @@ def _parameter(text: str) -> Parameter:
     value = _default(kind, default) if default else _ABSENT
     nullable = kind.endswith("?") or value is None or value is False
     target = name + "_" * keyword.iskeyword(name)
-    return Parameter(name, target, kind.removesuffix("?"), value, nullable)
+    kind = kind.removesuffix("?")
+    alone = kind.endswith("[1]")
+    return Parameter(name, target, kind.removesuffix("[1]"), value, nullable, alone)
 
 
 def _default(kind: str, text: str) -> Any:
@@ -140,6 +148,10 @@ def _default(kind: str, text: str) -> Any:
         return _DEFAULTS[text]
     if kind == "torch.memory_format":
         return getattr(formats, text.removeprefix("torch."))
+    if kind.startswith("tuple of ints"):
+        return tuple(int(each) for each in text.strip("{}").split(",") if each)
+    if kind == "str":
+        return text.strip('"')
     return int(text) if kind == "int" or text.isdigit() else float(text)
 
 
