@@ -3,9 +3,11 @@
 An operation reads its operands through their layouts, computes, and stores its results, all in one
 compiled function. Layouts, types and options are fixed at compilation; elements and Python numbers
 are arguments. So the same operation on the same shapes never compiles twice, and ``x * 2`` and
-``x * 3`` are one kernel.
+``x * 3`` are one kernel. Kernels of few elements compile in half the time, without
+optimizations that only many elements repay, where no digit that is printed depends on them.
 """
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -13,6 +15,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
+from jax.extend.core import get_opaque_trace_state
 
 from jaxnn.torch import storage as memory
 from jaxnn.torch.layout import Layout
@@ -61,9 +64,20 @@ class _Kernel(NamedTuple):
     compute: np.dtype | None
     sources: tuple[Layout | None, ...]
     stores: tuple[_Store, ...]
+    eager: bool
+    """Whether it runs at once, rather than as part of a function that JAX traces."""
 
 
-_compiled: dict[_Kernel, Callable[..., list[Array]]] = {}
+_compiled: dict[tuple[Any, ...], Callable[..., list[Array]]] = {}
+
+with jax.ensure_compile_time_eval():
+    _EAGER = get_opaque_trace_state()
+
+#: Up to so many elements, all operands and results together, a kernel's run takes no longer for
+#: being compiled quickly: at 1,024 it is as long as the call of it.
+QUICK = 1024
+#: The fusions that XLA's CPU compiler makes one by one, and LLVM's optimizations.
+_UNOPTIMIZED = {"xla_cpu_use_fusion_emitters": False, "xla_backend_optimization_level": 0}
 
 
 def run(
@@ -93,15 +107,16 @@ def run(
             buffer, layout = operand, None
         buffers.append(buffer)
         sources.append(layout)
-    stores = tuple(map(_store, sinks))
-    kernel = _Kernel(function, options, compute, tuple(sources), stores)
-    compiled = _compiled.get(kernel)
+    stores, kept = [], []
+    for sink in sinks:
+        store = _store(sink)
+        stores.append(store)
+        kept.append(sink.storage.flat if sink.storage and store.keeps else None)
+    eager = get_opaque_trace_state() == _EAGER
+    key = (function, options, compute, tuple(sources), tuple(stores), eager)
+    compiled = _compiled.get(key)
     if compiled is None:
-        compiled = _compiled[kernel] = _compile(kernel)
-    kept = [
-        s.storage.flat if s.storage and t.keeps else None
-        for s, t in zip(sinks, stores, strict=True)
-    ]
+        compiled = _compiled[key] = _compile(_Kernel(*key))
     with memory.setting():
         outputs = compiled(buffers, kept)
     return [_deliver(sink, output) for sink, output in zip(sinks, outputs, strict=True)]
@@ -156,6 +171,35 @@ def _store(sink: Sink) -> _Store:
 
 
 def _compile(kernel: _Kernel) -> Callable[..., list[Array]]:
+    quick = kernel.eager and _is_small(kernel) and not _is_delicate(kernel)
+    return jax.jit(_body(kernel), compiler_options=_quick_options() if quick else None)
+
+
+def _is_small(kernel: _Kernel) -> bool:
+    places = [layout for layout in kernel.sources if layout is not None]
+    places += [store.layout for store in kernel.stores]
+    return sum(place.numel for place in places) <= QUICK
+
+
+def _is_delicate(kernel: _Kernel) -> bool:
+    """Whether other instructions might give other digits, as ``exp`` does in float32."""
+    types = [store.dtype for store in kernel.stores]
+    return kernel.function is not identity and (np.float32 in types or np.complex64 in types)
+
+
+@functools.cache
+def _quick_options() -> dict[str, Any] | None:
+    """What makes a compilation quick, where this JAX knows of it and runs on the CPU alone."""
+    if jax.default_backend() != "cpu":
+        return None
+    try:
+        jax.jit(identity, compiler_options=_UNOPTIMIZED).lower(0).compile()
+    except jax.errors.JaxRuntimeError:  # XLA has no such option
+        return None
+    return _UNOPTIMIZED
+
+
+def _body(kernel: _Kernel) -> Callable[..., list[Array]]:
     def body(buffers: Sequence[Array], kept: Sequence[Array | None]) -> list[Array]:
         arrays = []
         for buffer, layout in zip(buffers, kernel.sources, strict=True):
@@ -167,7 +211,7 @@ def _compile(kernel: _Kernel) -> Callable[..., list[Array]]:
         return [_stored(result, store, flat) for result, store, flat in stored]
 
     body.__name__ = getattr(kernel.function, "__name__", "kernel")
-    return jax.jit(body)
+    return body
 
 
 def _stored(result: Array, store: _Store, flat: Array | None) -> Array:

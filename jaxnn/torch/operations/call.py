@@ -1,5 +1,6 @@
 """What an operation computes, said before it runs; and its running into new or given tensors."""
 
+import functools
 import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -9,7 +10,7 @@ from jaxnn.torch import layout as layouts
 from jaxnn.torch.dtypes import dtype
 from jaxnn.torch.kernels import Options, Sink, Source
 from jaxnn.torch.layout import Layout
-from jaxnn.torch.promotion import check_cast
+from jaxnn.torch.promotion import C_NAMES, check_cast
 from jaxnn.torch.tensor import Tensor, wrap
 
 _ADVICE = "Please clone() the tensor before performing the operation."
@@ -32,6 +33,7 @@ class Call(NamedTuple):
         compute: the type to which all operands are converted first; None leaves them.
         options: further keyword arguments of the function, fixed at compilation.
         pack: how several results are returned; a single one is returned as it is.
+        strict: whether ``out=`` has to be of the result's own type, as some kernels have it.
     """
 
     function: Callable[..., Any]
@@ -40,6 +42,7 @@ class Call(NamedTuple):
     compute: dtype | None = None
     options: Options = ()
     pack: Callable[..., Any] | None = None
+    strict: bool = False
 
 
 def apply(call: Call) -> Any:
@@ -68,6 +71,11 @@ def apply_out(call: Call, out: Any) -> Any:
     targets = [out] if isinstance(out, Tensor) else list(out)
     for result, target in zip(call.results, targets, strict=True):
         check_memory(target, call.operands)
+        if call.strict and result.dtype is not target._dtype:
+            raise RuntimeError(
+                f"Expected out tensor to have dtype {C_NAMES[result.dtype]}, but got "
+                f"{C_NAMES[target._dtype]} instead"
+            )
         check_cast(result.dtype, target._dtype)
         resize_output(target, result.layout.shape)
     write(call, *targets)
@@ -118,6 +126,11 @@ def check_shared(
                 "unsupported operation: some elements of the input tensor and the written-to "
                 f"tensor refer to a single memory location. {_ADVICE}"
             )
+
+
+@functools.lru_cache(maxsize=4096)
+def _meet(overlap: Callable[[Layout, Layout], bool], source: Layout, target: Layout) -> bool:
+    return overlap(source, target)
 
 
 def resize_output(target: Tensor, shape: tuple[int, ...], stacklevel: int = 4) -> None:
