@@ -1,9 +1,11 @@
-"""PyTorch itself meets every expectation of tests/test_introduction.py."""
+"""PyTorch itself meets every expectation of the tests of the introduction and its variants."""
 
 import pytest
 import torch
 
 from tests.introduction_documents import DOCUMENTS
+from tests.introduction_programs import Program, programs
+from tests.introduction_programs import transcript as program_transcript
 from tests.introduction_runs import (
     STATEMENTS,
     claims,
@@ -32,3 +34,8 @@ def test_example_that_prints():
 @pytest.mark.parametrize("code", STATEMENTS)
 def test_statement(code):
     assert statement_output(code, torch) == STATEMENTS[code]
+
+
+@pytest.mark.parametrize("program", programs(), ids=lambda p: f"{p.document}: {p.title}")
+def test_program(program: Program):
+    assert program_transcript(program, torch) == program.transcript
