@@ -1,4 +1,4 @@
-"""The transcripts in tests/introduction/programs/, and running them with any module in torch's place."""
+"""The transcripts in tests/introduction/programs/, typed again with any module in torch's place."""
 
 import ast
 import builtins
@@ -7,6 +7,7 @@ import doctest
 import io
 import pathlib
 import re
+import sys
 from types import ModuleType
 from typing import Any, NamedTuple
 from unittest import mock
@@ -100,13 +101,13 @@ class Session:
             try:
                 exec(compile(source, "<stdin>", "single"), self._names)
             except Exception as error:
-                print(_failure(error))
+                printed.write(_failure(error))
         return re.sub(r" at 0x[0-9a-f]+", " at 0x...", printed.getvalue())
 
 
 def _show(value: Any) -> None:
     if value is not None:
-        print(repr(value))
+        sys.stdout.write(f"{value!r}\n")
 
 
 def _typed(source: str) -> str:
@@ -118,4 +119,4 @@ def _typed(source: str) -> str:
 
 def _failure(error: Exception) -> str:
     kind = next(each for each in type(error).__mro__ if each.__module__ == "builtins")
-    return f"Traceback (most recent call last):\n    ...\n{kind.__name__}: {error}"
+    return f"Traceback (most recent call last):\n    ...\n{kind.__name__}: {error}\n"

@@ -1,4 +1,4 @@
-"""Programs from public variants of the introduction print on jaxnn.torch what they print on torch."""
+"""Programs of the introduction's public variants print on jaxnn.torch what they print on torch."""
 
 import pytest
 
