@@ -91,9 +91,14 @@ class Storage:
         return self._flat.shape[0]
 
     @property
+    def dtype(self) -> np.dtype:
+        """The type of the elements."""
+        return self._flat.dtype
+
+    @property
     def itemsize(self) -> int:
         """Bytes an element."""
-        return self._flat.dtype.itemsize
+        return self.dtype.itemsize
 
     @property
     def nbytes(self) -> int:
@@ -166,9 +171,9 @@ class Storage:
         Raises:
             RuntimeError: the storage outlives a traced function that wrote into it.
         """
-        outlives = self._trace != get_opaque_trace_state()
-        if isinstance(flat, Tracer) and not self.is_traced and outlives:
-            raise RuntimeError(_LEAK)
+        if isinstance(flat, Tracer) and not self.is_traced:
+            if self._trace != get_opaque_trace_state():
+                raise RuntimeError(_LEAK)
         self._flat = flat
         self._watchers = [watcher for watcher in self._watchers if watcher() is not None]
 
@@ -248,6 +253,7 @@ def write(flat: Array, layout: Layout, values: Array) -> Array:
     return lax.dynamic_update_slice(flat, block, [np.int32(layout.offset)])
 
 
+@functools.lru_cache(maxsize=4096)
 def covers(layout: Layout, size: int) -> bool:
     """Whether a write through ``layout`` leaves none of ``size`` elements as it was."""
     return layout.numel == size and layouts.is_dense(layout)

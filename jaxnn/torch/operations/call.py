@@ -10,7 +10,7 @@ from jaxnn.torch import layout as layouts
 from jaxnn.torch.dtypes import dtype
 from jaxnn.torch.kernels import Options, Sink, Source
 from jaxnn.torch.layout import Layout
-from jaxnn.torch.promotion import C_NAMES, check_cast
+from jaxnn.torch.promotion import check_cast
 from jaxnn.torch.tensor import Tensor, wrap
 
 _ADVICE = "Please clone() the tensor before performing the operation."
@@ -33,7 +33,6 @@ class Call(NamedTuple):
         compute: the type to which all operands are converted first; None leaves them.
         options: further keyword arguments of the function, fixed at compilation.
         pack: how several results are returned; a single one is returned as it is.
-        strict: whether ``out=`` has to be of the result's own type, as some kernels have it.
     """
 
     function: Callable[..., Any]
@@ -42,14 +41,14 @@ class Call(NamedTuple):
     compute: dtype | None = None
     options: Options = ()
     pack: Callable[..., Any] | None = None
-    strict: bool = False
 
 
 def apply(call: Call) -> Any:
     """Run a call into new tensors."""
     storages = _run(call, [Sink(layout, each.numpy) for layout, each in call.results])
-    tensors = map(wrap, storages, *zip(*call.results, strict=True))
-    return next(tensors) if call.pack is None else call.pack(*tensors)
+    if call.pack is None:
+        return wrap(storages[0], *call.results[0])
+    return call.pack(*map(wrap, storages, *zip(*call.results, strict=True)))
 
 
 def apply_in_place(call: Call, target: Tensor) -> Tensor:
@@ -71,11 +70,6 @@ def apply_out(call: Call, out: Any) -> Any:
     targets = [out] if isinstance(out, Tensor) else list(out)
     for result, target in zip(call.results, targets, strict=True):
         check_memory(target, call.operands)
-        if call.strict and result.dtype is not target._dtype:
-            raise RuntimeError(
-                f"Expected out tensor to have dtype {C_NAMES[result.dtype]}, but got "
-                f"{C_NAMES[target._dtype]} instead"
-            )
         check_cast(result.dtype, target._dtype)
         resize_output(target, result.layout.shape)
     write(call, *targets)
@@ -121,7 +115,7 @@ def check_shared(
         if each.storage.itemsize != target.itemsize:  # one is an alias: compare bytes
             source = layouts.in_bytes(source, each.storage.itemsize)
             written = layouts.in_bytes(written, target.itemsize)
-        if overlap(source, written):
+        if _meet(overlap, source, written):
             raise RuntimeError(
                 "unsupported operation: some elements of the input tensor and the written-to "
                 f"tensor refer to a single memory location. {_ADVICE}"
