@@ -1,0 +1,38 @@
+"""Optimizers that step as torch's do, as optax transformations; schedules; clipping.
+
+They take torch's hyper-parameters by torch's names. Each may be chained with, or replaced by, any
+other optax transformation.
+
+Examples:
+    >>> import optax
+    >>> from jaxnn import optim
+    >>> rate = optim.cosine_annealing_lr(0.1, T_max=100)
+    >>> optimizer = optax.chain(optim.clip_grad_norm(1.0), optim.sgd(lr=rate, momentum=0.9))
+"""
+
+from jaxnn.optim.adaptive import adam as adam
+from jaxnn.optim.adaptive import adamw as adamw
+from jaxnn.optim.adaptive import nadam as nadam
+from jaxnn.optim.clipping import clip_grad_norm as clip_grad_norm
+from jaxnn.optim.clipping import clip_grad_value as clip_grad_value
+from jaxnn.optim.descent import sgd as sgd
+from jaxnn.optim.schedules import Schedule as Schedule
+from jaxnn.optim.schedules import constant_lr as constant_lr
+from jaxnn.optim.schedules import cosine_annealing_lr as cosine_annealing_lr
+from jaxnn.optim.schedules import (
+    cosine_annealing_warm_restarts as cosine_annealing_warm_restarts,
+)
+from jaxnn.optim.schedules import every as every
+from jaxnn.optim.schedules import exponential_lr as exponential_lr
+from jaxnn.optim.schedules import lambda_lr as lambda_lr
+from jaxnn.optim.schedules import linear_lr as linear_lr
+from jaxnn.optim.schedules import multi_step_lr as multi_step_lr
+from jaxnn.optim.schedules import one_cycle_lr as one_cycle_lr
+from jaxnn.optim.schedules import one_cycle_momentum as one_cycle_momentum
+from jaxnn.optim.schedules import polynomial_lr as polynomial_lr
+from jaxnn.optim.schedules import sequential_lr as sequential_lr
+from jaxnn.optim.schedules import step_lr as step_lr
+from jaxnn.optim.squares import adadelta as adadelta
+from jaxnn.optim.squares import adagrad as adagrad
+from jaxnn.optim.squares import rmsprop as rmsprop
+from jaxnn.optim.stepping import State as State

@@ -1,0 +1,72 @@
+"""Gradient descent, with momentum."""
+
+from typing import Any
+
+import jax.numpy as jnp
+import optax
+from jax import Array
+
+from jaxnn._checks import complaint
+from jaxnn.optim.stepping import Hyperparameter, Slots, at, check, decayed, optimizer
+
+
+def sgd(
+    lr: Hyperparameter = 1e-3,
+    momentum: Hyperparameter = 0.0,
+    dampening: float = 0.0,
+    weight_decay: float = 0.0,
+    nesterov: bool = False,
+    *,
+    maximize: bool = False,
+) -> optax.GradientTransformation:
+    """Stochastic gradient descent, with momentum.
+
+    ``buffer = momentum * buffer + (1 - dampening) * g``, in the first step ``g``;
+    ``p -= lr * buffer``, with ``nesterov`` ``p -= lr * (g + momentum * buffer)``
+
+    Args:
+        lr: The learning rate, a number or a schedule.
+        momentum: How much of the buffer each step keeps, a number or a schedule.
+        dampening: How much of the gradient the buffer leaves out.
+        weight_decay: How much of the parameter is added to its gradient.
+        nesterov: Look ahead by one step of the momentum.
+        maximize: Climb instead of descending.
+
+    Returns:
+        An optax transformation; it remembers ``momentum_buffer`` where there is momentum.
+
+    Raises:
+        ValueError: If a number is out of range, or ``nesterov`` without momentum or with
+            dampening.
+
+    Examples:
+        >>> import jax.numpy as jnp, optax
+        >>> optimizer = sgd(lr=0.5)
+        >>> params = jnp.array([1.0, -2.0])
+        >>> updates, state = optimizer.update(params, optimizer.init(params), params)
+        >>> optax.apply_updates(params, updates)
+        Array([ 0.5, -1. ], dtype=float32)
+
+    Source: ``torch.optim.SGD``.
+    """
+    inf = float("inf")
+    check("sgd", lr=(lr, 0, inf), momentum=(momentum, 0, inf), weight_decay=(weight_decay, 0, inf))
+    if nesterov and (not momentum or dampening):
+        must = "nesterov must come with momentum and without dampening"
+        came = f"momentum={momentum} and dampening={dampening}"
+        raise ValueError(complaint("sgd", must, came, "use momentum=0.9, dampening=0"))
+
+    def numbers(t: Array) -> dict[str, Any]:
+        return {"lr": at(lr, t), "momentum": at(momentum, t), "first": jnp.asarray(t == 1)}
+
+    def rule(g: Array, p: Array, slots: Slots, now: dict[str, Any]) -> tuple[Array, Slots]:
+        g = decayed(g, p, weight_decay)
+        if not momentum:
+            return -now["lr"] * g, {}
+        kept = now["momentum"] * slots["momentum_buffer"] + (1 - dampening) * g
+        buffer = jnp.where(now["first"], g, kept)
+        ahead = g + now["momentum"] * buffer if nesterov else buffer
+        return -now["lr"] * ahead, {"momentum_buffer": buffer}
+
+    slots = {"momentum_buffer": jnp.zeros_like} if momentum else {}
+    return optimizer("sgd", rule, numbers, slots, maximize=maximize)

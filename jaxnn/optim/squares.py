@@ -1,0 +1,184 @@
+"""Optimizers that divide by the root of a running mean, or a sum, of squared gradients."""
+
+from typing import Any
+
+import jax.numpy as jnp
+import optax
+from jax import Array
+
+from jaxnn.optim.stepping import Hyperparameter, Slots, at, check, decayed, optimizer
+
+_INF = float("inf")
+
+
+def rmsprop(
+    lr: Hyperparameter = 1e-2,
+    alpha: float = 0.99,
+    eps: float = 1e-8,
+    weight_decay: float = 0.0,
+    momentum: float = 0.0,
+    centered: bool = False,
+    *,
+    maximize: bool = False,
+) -> optax.GradientTransformation:
+    """Steps divided by the root of the running mean of the squared gradient.
+
+    ``square = alpha * square + (1 - alpha) * g²``; ``p -= lr * g / (sqrt(square) + eps)``
+
+    Args:
+        lr: The learning rate, a number or a schedule.
+        alpha: How much of the running means each step keeps.
+        eps: What is added to the denominator.
+        weight_decay: How much of the parameter is added to its gradient.
+        momentum: How much of a buffer of the quotients each step keeps.
+        centered: Divide by the root of the variance: subtract the squared running mean of ``g``.
+        maximize: Climb instead of descending.
+
+    Returns:
+        An optax transformation; it remembers ``square_avg`` and, where they are needed,
+        ``momentum_buffer`` and ``grad_avg``.
+
+    Raises:
+        ValueError: If a number is out of range.
+
+    Examples:
+        >>> import jax.numpy as jnp, optax
+        >>> optimizer = rmsprop(lr=0.1)
+        >>> params = jnp.array([1.0, -2.0])
+        >>> updates, state = optimizer.update(params, optimizer.init(params), params)
+        >>> optax.apply_updates(params, updates).round(4)
+        Array([ 0., -1.], dtype=float32)
+
+    Source: ``torch.optim.RMSprop``.
+    """
+    check("rmsprop", lr=(lr, 0, _INF), alpha=(alpha, 0, _INF), eps=(eps, 0, _INF))
+    check("rmsprop", weight_decay=(weight_decay, 0, _INF), momentum=(momentum, 0, _INF))
+
+    def numbers(t: Array) -> dict[str, Any]:
+        return {"lr": at(lr, t)}
+
+    def rule(g: Array, p: Array, slots: Slots, now: dict[str, Any]) -> tuple[Array, Slots]:
+        g = decayed(g, p, weight_decay)
+        square = slots["square_avg"] * alpha + g * g * (1 - alpha)
+        after, variance = {"square_avg": square}, square
+        if centered:
+            mean = slots["grad_avg"] + (g - slots["grad_avg"]) * (1 - alpha)
+            after["grad_avg"], variance = mean, square - mean * mean
+        quotient = g / (jnp.sqrt(variance) + eps)
+        if momentum:
+            quotient = slots["momentum_buffer"] * momentum + quotient
+            after["momentum_buffer"] = quotient
+        return -now["lr"] * quotient, after
+
+    names = ["square_avg", *["momentum_buffer"] * bool(momentum), *["grad_avg"] * centered]
+    zeros = dict.fromkeys(names, jnp.zeros_like)
+    return optimizer("rmsprop", rule, numbers, zeros, maximize=maximize)
+
+
+def adagrad(
+    lr: Hyperparameter = 1e-2,
+    lr_decay: float = 0.0,
+    weight_decay: float = 0.0,
+    initial_accumulator_value: float = 0.0,
+    eps: float = 1e-10,
+    *,
+    maximize: bool = False,
+) -> optax.GradientTransformation:
+    """Steps divided by the root of the sum of all squared gradients.
+
+    ``sum += g²``; ``p -= lr / (1 + (t - 1) * lr_decay) * g / (sqrt(sum) + eps)``
+
+    Args:
+        lr: The learning rate, a number or a schedule.
+        lr_decay: How fast the learning rate falls.
+        weight_decay: How much of the parameter is added to its gradient.
+        initial_accumulator_value: Where the sum begins.
+        eps: What is added to the denominator.
+        maximize: Climb instead of descending.
+
+    Returns:
+        An optax transformation; it remembers ``sum``.
+
+    Raises:
+        ValueError: If a number is out of range.
+
+    Examples:
+        >>> import jax.numpy as jnp, optax
+        >>> optimizer = adagrad(lr=0.1)
+        >>> params = jnp.array([1.0, -2.0])
+        >>> updates, state = optimizer.update(params, optimizer.init(params), params)
+        >>> optax.apply_updates(params, updates)
+        Array([ 0.9, -1.9], dtype=float32)
+
+    Source: ``torch.optim.Adagrad``; https://jmlr.org/papers/v12/duchi11a.html.
+    """
+    check("adagrad", lr=(lr, 0, _INF), lr_decay=(lr_decay, 0, _INF), eps=(eps, 0, _INF))
+    check("adagrad", weight_decay=(weight_decay, 0, _INF))
+    check("adagrad", initial_accumulator_value=(initial_accumulator_value, 0, _INF))
+
+    def numbers(t: Array) -> dict[str, Any]:
+        return {"lr": at(lr, t) / (1 + (t - 1) * lr_decay)}
+
+    def rule(g: Array, p: Array, slots: Slots, now: dict[str, Any]) -> tuple[Array, Slots]:
+        g = decayed(g, p, weight_decay)
+        total = slots["sum"] + g * g
+        return -now["lr"] * (g / (jnp.sqrt(total) + eps)), {"sum": total}
+
+    def start(p: Array) -> Array:
+        return jnp.full_like(p, initial_accumulator_value)
+
+    return optimizer("adagrad", rule, numbers, {"sum": start}, maximize=maximize)
+
+
+def adadelta(
+    lr: Hyperparameter = 1.0,
+    rho: float = 0.9,
+    eps: float = 1e-6,
+    weight_decay: float = 0.0,
+    *,
+    maximize: bool = False,
+) -> optax.GradientTransformation:
+    """Steps in the parameter's own unit: the running size of steps over that of gradients.
+
+    ``delta = sqrt(steps + eps) / sqrt(square + eps) * g``; ``p -= lr * delta``, where ``square``
+    and ``steps`` are the running means of ``g²`` and of ``delta²``
+
+    Args:
+        lr: The learning rate, a number or a schedule.
+        rho: How much of the running means each step keeps.
+        eps: What is added under both roots.
+        weight_decay: How much of the parameter is added to its gradient.
+        maximize: Climb instead of descending.
+
+    Returns:
+        An optax transformation; it remembers ``square_avg`` and ``acc_delta``.
+
+    Raises:
+        ValueError: If a number is out of range.
+
+    Examples:
+        >>> import jax.numpy as jnp, optax
+        >>> optimizer = adadelta()
+        >>> params = jnp.array([1.0, -2.0])
+        >>> updates, state = optimizer.update(params, optimizer.init(params), params)
+        >>> optax.apply_updates(params, updates).round(4)
+        Array([ 0.99679995, -1.9968    ], dtype=float32)
+
+    Source: ``torch.optim.Adadelta``; https://arxiv.org/abs/1212.5701.
+    """
+    check("adadelta", lr=(lr, 0, _INF), rho=(rho, 0, 1), eps=(eps, 0, _INF))
+    check("adadelta", weight_decay=(weight_decay, 0, _INF))
+
+    def numbers(t: Array) -> dict[str, Any]:
+        return {"lr": at(lr, t)}
+
+    def rule(g: Array, p: Array, slots: Slots, now: dict[str, Any]) -> tuple[Array, Slots]:
+        g = decayed(g, p, weight_decay)
+        square = slots["square_avg"] * rho + g * g * (1 - rho)
+        delta = jnp.sqrt(slots["acc_delta"] + eps) / jnp.sqrt(square + eps) * g
+        steps = slots["acc_delta"] * rho + delta * delta * (1 - rho)
+        return -now["lr"] * delta, {"square_avg": square, "acc_delta": steps}
+
+    names = ["square_avg", "acc_delta"]
+    zeros = dict.fromkeys(names, jnp.zeros_like)
+    return optimizer("adadelta", rule, numbers, zeros, maximize=maximize)

@@ -1,0 +1,126 @@
+"""How an optimizer is made of one rule for one parameter: what all of torch's have in common.
+
+A rule says how a parameter moves, given its gradient and what the optimizer remembers of it. The
+numbers that change with the steps (learning rate, bias corrections) are made once a step, in
+float64, as torch makes them in Python's floats, and rounded to the parameter's type at the end.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import optax
+from jax import Array, lax
+
+from jaxnn._checks import complaint
+from jaxnn.optim.schedules.schedule import Schedule
+
+Hyperparameter = float | Schedule
+"""A number, or a `Schedule` of one."""
+
+Slots = dict[str, Array]
+"""What is remembered of one parameter, by torch's names of it."""
+
+Rule = Callable[[Array, Array, Slots, dict[str, Any]], tuple[Array, Slots]]
+"""From gradient, parameter, slots and numbers to the parameter's change and its new slots."""
+
+Numbers = Callable[[Array], Mapping[str, Any]]
+"""From the number of this step, f64[] that counts from 1, to what the rule needs of it."""
+
+
+class State(NamedTuple):
+    """The state of every optimizer in `jaxnn.optim`.
+
+    Attributes:
+        step: i32[], how many steps were made.
+        slots: By torch's names of them, such as ``exp_avg``: pytrees like the parameters.
+
+    Examples:
+        >>> import jax.numpy as jnp
+        >>> from jaxnn import optim
+        >>> optim.adam().init(jnp.zeros(2)).slots["exp_avg"]
+        Array([0., 0.], dtype=float32)
+    """
+
+    step: Array
+    slots: dict[str, Any]
+
+
+def optimizer(
+    name: str,
+    rule: Rule,
+    numbers: Numbers,
+    slots: Mapping[str, Callable[[Array], Array]],
+    *,
+    maximize: bool = False,
+) -> optax.GradientTransformation:
+    """The optax transformation that steps every parameter by a rule.
+
+    Args:
+        name: By which errors call it.
+        rule: How one parameter moves.
+        numbers: What the rule needs besides, made once a step.
+        slots: What is remembered of each parameter, made from it before the first step.
+        maximize: Climb instead of descending.
+    """
+
+    def init(params: Any) -> State:
+        made = {slot: jax.tree.map(start, params) for slot, start in slots.items()}
+        return State(jnp.zeros((), jnp.int32), made)
+
+    def update(updates: Any, state: Any, params: Any = None) -> tuple[Any, State]:
+        if params is None:
+            must, instead = (
+                "update must be given the parameters",
+                "use update(grads, state, params)",
+            )
+            raise ValueError(complaint(name, must, "None", instead))
+        step = state.step + 1
+        with jax.enable_x64(True):
+            given = numbers(lax.convert_element_type(step, jnp.float64))
+        gradients, tree = jax.tree.flatten(updates)
+        remembered = {slot: tree.flatten_up_to(state.slots[slot]) for slot in slots}
+        moves, after = [], []
+        for i, (g, p) in enumerate(zip(gradients, tree.flatten_up_to(params), strict=True)):
+            mine = {slot: leaves[i] for slot, leaves in remembered.items()}
+            move, mine = rule(-g if maximize else g, p, mine, _as_type_of(g, given))
+            moves.append(move)
+            after.append(mine)
+        new = {slot: tree.unflatten([mine[slot] for mine in after]) for slot in slots}
+        return tree.unflatten(moves), State(step, new)
+
+    return optax.GradientTransformation(init, update)
+
+
+def at(value: Hyperparameter, t: Array) -> Any:
+    """A hyper-parameter at step ``t``, which counts from 1; a schedule counts steps made."""
+    return value(t - 1) if callable(value) else value
+
+
+def decayed(g: Array, p: Array, weight_decay: float) -> Array:
+    """The gradient with that of ``weight_decay / 2 * p**2`` added, as torch's optimizers do."""
+    return g + weight_decay * p if weight_decay else g
+
+
+def check(name: str, **bounds: tuple[Any, float, float]) -> None:
+    """Refuse hyper-parameters outside of their bounds, with a ValueError.
+
+    Args:
+        name: The optimizer's name.
+        bounds: For each argument its value, the least that it may be, and what it must be below.
+    """
+    for argument, (value, low, high) in bounds.items():
+        if not callable(value) and not low <= value < high:
+            must = f"{argument} must be in [{low:g}, {high:g})"
+            raise ValueError(complaint(name, must, str(value), f"use {argument}={low:g}"))
+
+
+def _as_type_of(g: Array, numbers: Mapping[str, Any]) -> dict[str, Any]:
+    """The step's numbers rounded to a gradient's type; flags and Python's numbers as they are."""
+
+    def rounded(x: Any) -> Any:
+        is_number = isinstance(x, Array) and x.dtype != bool
+        return lax.convert_element_type(x, g.dtype) if is_number else x
+
+    return {name: rounded(x) for name, x in numbers.items()}
