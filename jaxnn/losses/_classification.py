@@ -1,76 +1,18 @@
-"""Losses, named as in ``torch.nn.functional``, and the accuracy."""
+"""Losses of one right class among several, and the accuracy."""
 
 import jax.numpy as jnp
 from jax import Array, lax
 from jax.typing import ArrayLike
 
-from jaxnn._checks import as_array, as_floating, check_choice, check_range, complaint, describe
+from jaxnn._checks import as_array, as_floating, check_range, complaint, describe
 from jaxnn._precision import widen
 from jaxnn.activations import log_softmax
+from jaxnn.losses._define import loss, reduce
 
-_REDUCTIONS = ("mean", "sum", "none")
 _IGNORED = -100
 
 
-def mse_loss(
-    predictions: ArrayLike,
-    targets: ArrayLike,
-    *,
-    weight: ArrayLike | None = None,
-    reduction: str = "mean",
-) -> Array:
-    """Squared error: (prediction - target)², averaged, summed or as it is.
-
-    Args:
-        predictions: Floating point, any shape.
-        targets: Floating point, the shape of ``predictions``.
-        weight: One factor for each error, the shape of ``predictions``; their sum is then what
-            the mean divides by.
-        reduction: "mean", "sum" or "none".
-
-    Returns:
-        A scalar, or with "none" the shape of ``predictions``, in their dtype. The mean of nothing,
-        or of weights that sum to 0, is nan.
-
-    Raises:
-        TypeError: An argument is not floating point.
-        ValueError: The shapes differ, or there is no such reduction.
-
-    Example:
-        >>> import jax.numpy as jnp, jaxnn
-        >>> jaxnn.mse_loss(jnp.array([1.0, 2.0]), jnp.array([3.0, 5.0]))
-        Array(6.5, dtype=float32)
-
-    Source: torch.nn.functional.mse_loss.
-    """
-    check_choice("mse_loss", "reduction", reduction, _REDUCTIONS)
-    predictions = as_floating("mse_loss", "predictions", predictions)
-    targets = _like(predictions, "targets", targets)
-    errors = (widen(predictions) - widen(targets)) ** 2
-    total: ArrayLike = errors.size
-    if weight is not None:
-        weight = widen(_like(predictions, "weight", weight))
-        errors, total = errors * weight, weight.sum()
-    return _reduce(errors, reduction, total).astype(predictions.dtype)
-
-
-def _like(predictions: Array, name: str, x: ArrayLike) -> Array:
-    x = as_floating("mse_loss", name, x)
-    if x.shape != predictions.shape:
-        came = f"predictions {describe(predictions)} and {name} {describe(x)}"
-        instead = f"use {name}.reshape(predictions.shape)"
-        must = f"{name} must have the shape of predictions"
-        raise ValueError(complaint("mse_loss", must, came, instead))
-    return x
-
-
-def _reduce(losses: Array, reduction: str, total: ArrayLike) -> Array:
-    """``total`` is what the mean divides by."""
-    if reduction == "none":
-        return losses
-    return losses.sum() if reduction == "sum" else losses.sum() / total
-
-
+@loss
 def cross_entropy(
     logits: ArrayLike,
     targets: ArrayLike,
@@ -114,12 +56,11 @@ def cross_entropy(
     Source: torch.nn.functional.cross_entropy.
     """
     function = "cross_entropy"
-    check_choice(function, "reduction", reduction, _REDUCTIONS)
     check_range(function, "label_smoothing", label_smoothing, 0.0, 1.0)
     logits = as_floating(function, "logits", logits)
     log_probs = log_softmax(widen(_classes_last(function, logits)))
     if weight is not None:
-        weight = _class_weight(weight, log_probs)
+        weight = class_weight(function, weight, log_probs.shape[-1])
     targets = as_array(function, "targets", targets)
     if jnp.issubdtype(targets.dtype, jnp.floating):
         _check_not_ignored(ignore_index)
@@ -127,9 +68,56 @@ def cross_entropy(
         losses = _soft_losses(log_probs, widen(probabilities), weight, label_smoothing)
         total = losses.size
     else:
-        labels = _labels(function, "targets", targets, logits)
+        labels = labels_of(function, "targets", targets, logits)
         losses, total = _hard_losses(log_probs, labels, weight, ignore_index, label_smoothing)
-    return _reduce(losses, reduction, total).astype(logits.dtype)
+    return reduce(losses, reduction, total)
+
+
+@loss
+def nll_loss(
+    log_probs: ArrayLike,
+    targets: ArrayLike,
+    *,
+    weight: ArrayLike | None = None,
+    ignore_index: int = _IGNORED,
+    reduction: str = "mean",
+) -> Array:
+    """Surprise at the right classes: -log_probs[target].
+
+    `cross_entropy` is this after `log_softmax`. A mean divides by the sum of the weights of the
+    right classes.
+
+    Args:
+        log_probs: Logarithms of probabilities, floating point (C,), (N, C) or (N, C, d1, …): the
+            classes are on axis 1.
+        targets: Indices shaped as ``log_probs`` without the classes.
+        weight: One factor for each class (C,).
+        ignore_index: Samples with this index count for nothing.
+        reduction: "mean", "sum" or "none".
+
+    Returns:
+        A scalar, or with "none" one loss a sample, in the dtype of ``log_probs``. The mean of
+        nothing is nan. An index outside [0, C) that is not ``ignore_index`` makes its sample nan.
+
+    Raises:
+        TypeError: ``log_probs`` are not floating point, or ``targets`` not integer.
+        ValueError: The shapes do not belong together, or there is no such reduction.
+
+    Example:
+        >>> import jax.numpy as jnp, jaxnn
+        >>> jaxnn.nll_loss(jnp.log(jnp.array([[0.5, 0.5], [0.25, 0.75]])), jnp.array([0, 0]))
+        Array(1.0397208, dtype=float32)
+
+    Source: torch.nn.functional.nll_loss.
+    """
+    function = "nll_loss"
+    log_probs = as_floating(function, "log_probs", log_probs)
+    last = widen(_classes_last(function, log_probs, "log_probs"))
+    if weight is not None:
+        weight = class_weight(function, weight, last.shape[-1])
+    labels = labels_of(function, "targets", targets, log_probs, "log_probs")
+    losses, total = _hard_losses(last, labels, weight, ignore_index, 0.0)
+    return reduce(losses, reduction, total)
 
 
 def _hard_losses(
@@ -169,12 +157,13 @@ def _weighted(log_probs: Array, weight: Array | None) -> Array:
     return log_probs * lax.broadcast_to_rank(weight, log_probs.ndim)
 
 
-def _class_weight(weight: ArrayLike, log_probs: Array) -> Array:
-    weight = as_floating("cross_entropy", "weight", weight)
-    if weight.shape != log_probs.shape[-1:]:
-        must = f"weight must have one number for each of the {log_probs.shape[-1]} classes"
-        instead = f"give it the shape {log_probs.shape[-1:]}"
-        raise ValueError(complaint("cross_entropy", must, describe(weight), instead))
+def class_weight(function: str, weight: ArrayLike, classes: int) -> Array:
+    """One number for each class, in the working precision."""
+    weight = as_floating(function, "weight", weight)
+    if weight.shape != (classes,):
+        must = f"weight must have one number for each of the {classes} classes"
+        instead = f"give it the shape {(classes,)}"
+        raise ValueError(complaint(function, must, describe(weight), instead))
     return widen(weight)
 
 
@@ -217,7 +206,7 @@ def accuracy(logits: ArrayLike, labels: ArrayLike, *, ignore_index: int = _IGNOR
         Array(0.5, dtype=float32)
     """
     logits = as_floating("accuracy", "logits", logits)
-    labels = _labels("accuracy", "labels", labels, logits)
+    labels = labels_of("accuracy", "labels", labels, logits)
     predicted = _classes_last("accuracy", logits).argmax(-1).astype(labels.dtype)
     kept = labels != ignore_index
     right = kept & (predicted == labels)
@@ -228,23 +217,30 @@ def _class_axis(logits: Array) -> int:
     return min(1, logits.ndim - 1)
 
 
-def _classes_last(function: str, logits: Array) -> Array:
+def _classes_last(function: str, logits: Array, name: str = "logits") -> Array:
     if logits.ndim == 0 or logits.shape[_class_axis(logits)] == 0:
         instead = "give them shape (C,), (N, C) or (N, C, d1, …)"
-        raise ValueError(complaint(function, "logits must have classes", describe(logits), instead))
+        must = f"{name} must have classes"
+        raise ValueError(complaint(function, must, describe(logits), instead))
     return jnp.moveaxis(logits, _class_axis(logits), -1)
 
 
-def _labels(function: str, name: str, labels: ArrayLike, logits: Array) -> Array:
+def labels_of(
+    function: str, name: str, labels: ArrayLike, logits: Array, of: str = "logits"
+) -> Array:
+    """Indices of classes, shaped as ``logits`` without them."""
     labels = as_array(function, name, labels)
-    came = f"logits {describe(logits)} and {name} {describe(labels)}"
+    came = f"{of} {describe(logits)} and {name} {describe(labels)}"
     if not jnp.issubdtype(labels.dtype, jnp.integer):
         instead = f"use {name}.astype(jnp.int32)"
         raise TypeError(complaint(function, f"{name} must be integer", came, instead))
     axis = _class_axis(logits)
     if labels.shape != logits.shape[:axis] + logits.shape[axis + 1 :]:
-        must = f"{name} must have the shape of logits without the classes on axis {axis}"
+        must = f"{name} must have the shape of {of} without the classes on axis {axis}"
         instead = f"turn one-hot rows into indices with {name}.argmax({axis})"
         raise ValueError(complaint(function, must, came, instead))
     # Narrow integers cannot hold every ignore_index.
     return labels if labels.dtype.itemsize >= 4 else labels.astype(jnp.int32)
+
+
+accuracy.__module__ = "jaxnn.losses"
