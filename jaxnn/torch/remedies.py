@@ -177,7 +177,8 @@ def replacement(owner: str, name: str) -> str | None:
 
 def _function_of(name: str) -> str | None:
     """The core's function for one of torch's classes, such as SmoothL1Loss or BatchNorm2d."""
-    spelled = {each.replace("_", ""): each for each in dir(jaxnn) if each.islower()}
+    functions = (each for each, thing in vars(jaxnn).items() if callable(thing))
+    spelled = {each.replace("_", ""): each for each in functions if each.islower()}
     plain = re.sub(r"[1-3]d$", "", name).lower()
     found = spelled.get(plain) or spelled.get(plain.removesuffix("loss"))
     return None if found is None else f"jaxnn.{found}"

@@ -148,17 +148,22 @@ def names_of(module: types.ModuleType) -> list[str]:
     return public({*listed, *(n for n in public(dir(module)) if is_of_torch(module, n))})
 
 
-def main() -> None:
-    groups = {
+def groups() -> dict[str, dict[str, list[str]]]:
+    """The names of torch, of its tensors and of its modules, in families."""
+    found = {
         "torch": grouped(names_of(torch), lambda name: family(torch, name)),
         "Tensor": grouped(public(dir(torch.Tensor)), lambda name: family(torch.Tensor, name)),
     }
     for each in MODULES:
         module = import_module(f"torch.{each}")
-        groups[each] = grouped(names_of(module), lambda name, m=module: kind(getattr(m, name)))
+        found[each] = grouped(names_of(module), lambda name, m=module: kind(getattr(m, name)))
+    return found
+
+
+def main() -> None:
     release = torch.__version__.split("+")[0]
     rows = [f' "release": {json.dumps(release)}']
-    rows += [f" {json.dumps(name)}: {_indented(group)}" for name, group in groups.items()]
+    rows += [f" {json.dumps(name)}: {_indented(group)}" for name, group in groups().items()]
     FILE.write_text("{\n" + ",\n".join(rows) + "\n}\n")
 
 

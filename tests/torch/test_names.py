@@ -4,26 +4,33 @@ import jax
 import pytest
 
 import jaxnn.torch as torch
+from jaxnn.torch import lacking, remedies
 
 GRADIENTS = (
     "Gradients are JAX's: jax.grad(loss)(params), where loss takes tensors or arrays and returns "
     "jnp.asarray(result)"
 )
 LACKING = {
-    "torch.optim": "torch has no optim. Optimizers are in optax; jaxnn.training trains with them",
+    "torch.optim": "torch has no optim. Optimizers are in jaxnn.optim, and jaxnn.fit trains with "
+    "them",
     "torch.utils": "torch has no utils. Batches of data come from jaxnn.data",
     "torch.autograd": f"torch has no autograd. {GRADIENTS}",
     "torch.enable_grad": f"torch has no enable_grad. {GRADIENTS}",
+    "torch.ones(2).backward": f"torch has no Tensor.backward. {GRADIENTS}",
     "torch.backends": "torch has no backends. Take the array, jnp.asarray(x), and use jax.numpy or "
     "jaxnn on it",
-    "torch.FloatTensor": "torch has no FloatTensor. A tensor of a type is torch.tensor(data, "
-    "dtype=torch.float32), torch.zeros(2, dtype=...)",
     "torch.nn.Linear": "torch.nn has no Linear. A layer is a function of its parameters: "
     "jaxnn.init_dense(rng, ...), jaxnn.dense",
     "torch.nn.Module": "torch.nn has no Module. A model is a function of its parameters: "
     "jaxnn.init_mlp(rng, sizes), jaxnn.mlp",
-    "torch.nn.functional.cross_entropy": "torch.nn.functional has no cross_entropy. On arrays it "
-    "is jaxnn.cross_entropy: jaxnn.cross_entropy(jnp.asarray(x), jnp.asarray(target))",
+    "torch.nn.LeakyReLU": "torch.nn has no LeakyReLU. On arrays it is jaxnn.leaky_relu: "
+    "jaxnn.leaky_relu(jnp.asarray(x), ...)",
+    "torch.nn.SmoothL1Loss": "torch.nn has no SmoothL1Loss. On arrays it is jaxnn.smooth_l1_loss: "
+    "jaxnn.smooth_l1_loss(jnp.asarray(x), jnp.asarray(target))",
+    "torch.fft.rfft2": "torch.fft has no rfft2. On arrays it is jax.numpy.fft.rfft2: "
+    "jax.numpy.fft.rfft2(jnp.asarray(x), ...)",
+    "torch.stft": "torch has no stft. On arrays it is jax.scipy.signal.stft: "
+    "jax.scipy.signal.stft(jnp.asarray(x), ...)",
 }
 
 
@@ -32,6 +39,37 @@ def test_what_is_lacking_names_the_way_round(expression, text):
     with pytest.raises(NotImplementedError) as caught:
         eval(expression, {"torch": torch})
     assert str(caught.value) == f"jaxnn.{text}."
+
+
+def test_arguments_that_lack_name_the_way_round():
+    error = lacking.argument("svd", "driver", "JAX chooses its own")
+    assert str(error) == "jaxnn.torch takes no driver= for svd. JAX chooses its own."
+
+
+def test_what_torch_never_had_is_an_attribute_error_with_torchs_text():
+    for expression, owner in {
+        "torch.never": "module 'torch'",
+        "torch.linalg.never": "module 'torch.linalg'",
+        "torch.nn.functional.never": "module 'torch.nn.functional'",
+        "torch.ones(1).never": "'Tensor' object",
+    }.items():
+        with pytest.raises(AttributeError) as caught:
+            eval(expression, {"torch": torch})
+        assert caught.type is AttributeError
+        assert str(caught.value) == f"{owner} has no attribute 'never'"
+
+
+def test_every_name_in_the_tables_of_remedies_is_there():
+    named = remedies.named()
+    assert len(named) > 70
+    assert [name for name in named if remedies.resolve(name) is None] == []
+
+
+@pytest.mark.parametrize("owner", sorted(lacking.families()))
+def test_every_name_that_lacks_names_a_function_that_is_there(owner):
+    for name in lacking.torch_names(owner):
+        found = remedies.replacement(owner, name)
+        assert found is None or callable(remedies.resolve(found)), name
 
 
 def test_gpus_are_those_of_jax():
