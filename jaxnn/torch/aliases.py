@@ -28,6 +28,9 @@ class Alias(Storage):
 
     base: Storage
 
+    def __init__(self, base: Storage, seen_as: Any) -> None:
+        raise NotImplementedError
+
     @property
     def origin(self) -> Storage:
         """The storage that has the memory."""
@@ -62,13 +65,19 @@ class Alias(Storage):
         """Call ``watcher`` after each later write on the device, until it returns None."""
         self.base.watch(watcher)
 
+    def shows_as(self, other: Storage) -> bool:
+        """Whether another storage shows the same elements of the same memory."""
+        same = isinstance(other, Alias) and self.seen_as == other.seen_as
+        return same and self.base.shows_as(other.base)
+
+    @property
+    def seen_as(self) -> Any:
+        """What the alias makes of its base: a type or a function."""
+        raise NotImplementedError
+
     def copied(self, copies: dict[int, Storage]) -> Self:
         """The same alias of the copy of its base."""
-        return self.over(self.base.copied(copies))
-
-    def over(self, base: Storage) -> Self:
-        """The same alias of another base."""
-        raise NotImplementedError
+        return type(self)(self.base.copied(copies), self.seen_as)
 
 
 class Retyped(Alias):
@@ -80,12 +89,15 @@ class Retyped(Alias):
         [0, 16256, 0, 16384]
     """
 
-    __slots__ = ("dtype",)
-
-    dtype: np.dtype
+    __slots__ = ("_dtype",)
 
     def __init__(self, base: Storage, dtype: np.dtype) -> None:
-        self.base, self.dtype = base, dtype
+        self.base, self._dtype = base, dtype
+
+    @property
+    def dtype(self) -> np.dtype:
+        """The type of the elements."""
+        return self._dtype
 
     def over(self, base: Storage) -> Self:
         """The same alias of another base."""
@@ -95,11 +107,6 @@ class Retyped(Alias):
     def size(self) -> int:
         """The number of whole elements."""
         return self.base.nbytes // self.dtype.itemsize
-
-    @property
-    def itemsize(self) -> int:
-        """Bytes an element."""
-        return self.dtype.itemsize
 
     @property
     def flat(self) -> Array:
@@ -155,9 +162,10 @@ class Mapped(Alias):
     def __init__(self, base: Storage, function: Callable[[Any], Any]) -> None:
         self.base, self.function = base, function
 
-    def over(self, base: Storage) -> Self:
-        """The same alias of another base."""
-        return type(self)(base, self.function)
+    @property
+    def seen_as(self) -> Callable[[Any], Any]:
+        """The function."""
+        return self.function
 
     @property
     def size(self) -> int:
@@ -165,9 +173,9 @@ class Mapped(Alias):
         return self.base.size
 
     @property
-    def itemsize(self) -> int:
-        """Bytes an element."""
-        return self.base.itemsize
+    def dtype(self) -> np.dtype:
+        """The type of the elements."""
+        return self.base.dtype
 
     @property
     def flat(self) -> Array:
@@ -212,6 +220,36 @@ class Mapped(Alias):
             return _mapped(flat, self.function)
 
 
+def retyped(storage: Storage, dtype: np.dtype) -> Storage:
+    """The same bytes as elements of another type; the memory itself where that is its own type."""
+    base = storage.base if isinstance(storage, Retyped) else storage
+    return base if base.dtype == dtype else Retyped(base, dtype)
+
+
+def mapped(storage: Storage, function: Callable[[Any], Any]) -> Storage:
+    """Every element under ``function``; what was so already is as it was before.
+
+    Example:
+        >>> memory = Storage(jnp.arange(3))
+        >>> mapped(mapped(memory, np.negative), np.negative) is memory
+        True
+    """
+    if not isinstance(storage, Mapped):
+        return Mapped(storage, function)
+    if storage.function is function:
+        return storage.base
+    return Mapped(mapped(storage.base, function), storage.function)
+
+
+def is_mapped(storage: Storage, function: Callable[[Any], Any]) -> bool:
+    """Whether the elements are shown under ``function``."""
+    while isinstance(storage, Mapped):
+        if storage.function is function:
+            return True
+        storage = storage.base
+    return False
+
+
 #: For each function: what torch calls the mark of such a tensor, and its way to get rid of it.
 _TEXTS: dict[Callable[[Any], Any], tuple[str, str]] = {
     np.conjugate: ("conjugate", "resolve_conj"),
@@ -247,7 +285,7 @@ def _retyped(flat: Array, dtype: np.dtype) -> Array:
 
 
 def _parts(flat: Array) -> Array:
-    """The same bytes as a type that XLA can reinterpret: complex numbers in pairs, bools as 0, 1."""
+    """The same bytes as a type that XLA reinterprets: complex numbers in pairs, bools as 0 or 1."""
     if flat.dtype.kind == "c":
         return jnp.stack([jnp.real(flat), jnp.imag(flat)], axis=1).reshape(-1)
     return flat.astype(np.uint8) if flat.dtype == bool else flat

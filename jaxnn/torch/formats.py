@@ -109,3 +109,30 @@ def is_in(source: Layout, format: memory_format = contiguous_format) -> bool:
     if format in _RANKS:
         return source.ndim == _RANKS[format] and layouts.is_channels_last(source)
     return layouts.is_contiguous(source)
+
+
+def suggested(source: Layout) -> memory_format:
+    """The format that a tensor's strides show; the contiguous one for all without another.
+
+    >>> suggested(layout_in((2, 3, 4, 5), channels_last))
+    torch.channels_last
+    """
+    for format, rank in _RANKS.items():
+        if source.ndim == rank and _descends(source):
+            return format
+    return contiguous_format
+
+
+def _descends(source: Layout) -> bool:
+    """Whether the strides grow from the channels' to the images', as torch decides it."""
+    images, channels = 0, 1
+    if not source.strides[channels]:
+        return False
+    least = 0
+    for d in (channels, *range(source.ndim - 1, 1, -1), images):
+        if not source.shape[d] or source.strides[d] < least:
+            return False
+        if d == images and least == source.strides[channels]:
+            return False  # a single pixel or channel shows no order
+        least = source.strides[d] * max(source.shape[d], 1)
+    return True

@@ -3,6 +3,7 @@
 The errors are torch's.
 """
 
+import itertools
 from collections.abc import Sequence
 
 from jaxnn.torch.layout import Layout, wrap_dim
@@ -73,8 +74,15 @@ def diagonal(layout: Layout, offset: int = 0, dim1: int = 0, dim2: int = 1) -> L
 
 def split_with_sizes(layout: Layout, sizes: Sequence[int], dim: int = 0) -> list[Layout]:
     """Consecutive pieces of the given lengths."""
+    if not layout.ndim:
+        raise RuntimeError("split expects at least a 1-dimensional tensor")
     size = layout.shape[wrap_dim(dim, layout.ndim)]
-    if sum(sizes) != size or min(sizes, default=0) < 0:
+    if min(sizes, default=0) < 0:
+        raise RuntimeError(
+            "split_with_sizes expects split_sizes have only non-negative entries, but got "
+            f"split_sizes={list(sizes)}"
+        )
+    if sum(sizes) != size:
         raise RuntimeError(
             f"split_with_sizes expects split_sizes to sum exactly to {size} (input tensor's size "
             f"at dimension {dim}), but got split_sizes={list(sizes)}"
@@ -118,3 +126,57 @@ def unbind(layout: Layout, dim: int = 0) -> list[Layout]:
     if not layout.ndim:
         raise IndexError("Dimension specified as 0 but tensor has no dimensions")
     return [select(layout, dim, i) for i in range(layout.shape[dim])]
+
+
+def sections(layout: Layout, count: int, dim: int = 0) -> list[Layout]:
+    """So many pieces, the first ones longer by one where they cannot be equal."""
+    dim = _splittable(layout, dim)
+    if count <= 0:
+        raise RuntimeError(f"number of sections must be larger than 0, got {count}")
+    length, longer = divmod(layout.shape[dim], count)
+    ends = [length * i + min(i, longer) for i in range(count + 1)]
+    return [slice_dim(layout, dim, *pair, 1) for pair in itertools.pairwise(ends)]
+
+
+def split_at(layout: Layout, indices: Sequence[int], dim: int = 0) -> list[Layout]:
+    """The pieces between indices, each read as a slice's bounds are.
+
+    Example:
+        >>> [piece.shape for piece in split_at(Layout((5,), (1,)), (1, 3))]
+        [(1,), (2,), (2,)]
+    """
+    dim = _splittable(layout, dim)
+    bounds = itertools.pairwise((0, *indices, layout.shape[dim]))
+    return [slice_dim(layout, dim, *pair, 1) for pair in bounds]
+
+
+def _splittable(layout: Layout, dim: int) -> int:
+    if not layout.ndim:
+        raise RuntimeError(
+            "tensor_split expected at least a 1-dimensional tensor, but got a tensor with 0 dims"
+        )
+    return wrap_dim(dim, layout.ndim)
+
+
+def unfold(layout: Layout, dimension: int, size: int, step: int) -> Layout:
+    """Windows of one dimension, ``step`` apart, each along a new last dimension.
+
+    Example:
+        >>> unfold(Layout((5,), (1,)), 0, 3, 2)
+        Layout(shape=(2, 3), strides=(2, 1), offset=0)
+    """
+    dim = wrap_dim(dimension, layout.ndim)
+    length = layout.shape[dim] if layout.ndim else 1
+    stride = layout.strides[dim] if layout.ndim else 1
+    if size < 0:
+        raise RuntimeError(f"size is {size} but must be >= 0")
+    if size > length:
+        raise RuntimeError(
+            f"maximum size for tensor at dimension {dim} is {length} but size is {size}"
+        )
+    if step <= 0:
+        raise RuntimeError(f"step is {step} but must be > 0")
+    shape, strides = list(layout.shape), list(layout.strides)
+    if layout.ndim:
+        shape[dim], strides[dim] = (length - size) // step + 1, step * stride
+    return Layout((*shape, size), (*strides, stride), layout.offset)

@@ -110,6 +110,10 @@ class Storage:
         """The storage that has the memory: what tensors that share elements have in common."""
         return self
 
+    def shows_as(self, other: "Storage") -> bool:
+        """Whether another storage shows the same elements of the same memory."""
+        return self is other
+
     @property
     def resizable(self) -> bool:
         """Whether the memory may grow: not where an array of NumPy's lies over it."""

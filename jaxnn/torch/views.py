@@ -118,11 +118,7 @@ def t(layout: Layout) -> Layout:
 
 
 def matrix_transpose(layout: Layout) -> Layout:
-    """The last two dimensions exchanged (``mT``)."""
-    if layout.ndim == 1:
-        raise RuntimeError(
-            "tensor.mT is only supported on matrices or batches of matrices. Got 1-D tensor."
-        )
+    """The last two dimensions exchanged (``mT``); no dimensions as they are."""
     return transpose(layout, -2, -1) if layout.ndim else layout
 
 
@@ -203,22 +199,20 @@ def unflatten(layout: Layout, dim: int, sizes: Sequence[int]) -> Layout:
     dim = wrap_dim(dim, layout.ndim)
     if not sizes:
         raise RuntimeError("unflatten: sizes must be non-empty")
+    unexpected = "unflatten got an unexpected error:\n"
     if not layout.ndim:
-        raise RuntimeError(
-            "unflatten got an unexpected error:\n"
-            "Dimension specified as 0 but tensor has no dimensions"
-        )
+        raise RuntimeError(f"{unexpected}Dimension specified as 0 but tensor has no dimensions")
     size = layout.shape[dim]
-    if list(sizes).count(-1) > 1:
-        raise RuntimeError("unflatten got an unexpected error:\nonly one dimension can be inferred")
-    known = math.prod(n for n in sizes if n != -1)
-    fits = known and not size % known if -1 in sizes else known == size
-    if not fits:
+    try:
+        inferred = infer_shape(sizes, size)
+    except RuntimeError as error:
+        if "is invalid for input of size" not in str(error):
+            raise RuntimeError(f"{unexpected}{error}") from None
         raise RuntimeError(
             f"unflatten: Provided sizes {list(sizes)} don't multiply up to the size of dim {dim} "
             f"({size}) in the input tensor"
-        )
-    return view(layout, (*layout.shape[:dim], *infer_shape(sizes, size), *layout.shape[dim + 1 :]))
+        ) from None
+    return view(layout, (*layout.shape[:dim], *inferred, *layout.shape[dim + 1 :]))
 
 
 def expand(layout: Layout, shape: Sequence[int], type_name: str = "torch.FloatTensor") -> Layout:
@@ -244,6 +238,8 @@ def expand(layout: Layout, shape: Sequence[int], type_name: str = "torch.FloatTe
             size, stride = 1, sizes[-1] * strides[-1] if layout.ndim else 0
         sizes.append(_expanded_size(size, shape[d], d, d < new, layout.shape, shape))
         strides.append(stride if sizes[-1] == size else 0)
+    if min(sizes, default=0) < 0:
+        raise RuntimeError("numel: integer multiplication overflow")
     return Layout(tuple(reversed(sizes)), tuple(reversed(strides)), layout.offset)
 
 
@@ -263,3 +259,92 @@ def _expanded_size(
             f"non-singleton dimension {dim}.  Target sizes: {list(new)}.  Tensor sizes: {list(old)}"
         )
     return target
+
+
+def at_least(layout: Layout, ndim: int) -> Layout:
+    """Dimensions of size 1 put in up to ``ndim``, at most 3: in front, the third one at the end.
+
+    Example:
+        >>> at_least(contiguous((4, 5)), 3).shape, at_least(contiguous((4,)), 3).shape
+        ((4, 5, 1), (1, 4, 1))
+    """
+    while layout.ndim < ndim:
+        layout = unsqueeze(layout, layout.ndim if layout.ndim == 2 else 0)
+    return layout
+
+
+def as_strided(
+    layout: Layout, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None
+) -> Layout:
+    """Any layout of the same memory, which need not hold it."""
+    if len(size) != len(stride):
+        raise RuntimeError("mismatch in length of strides and shape")
+    if min(stride, default=0) < 0:
+        raise RuntimeError(
+            "as_strided: Negative strides are not supported at the moment, "
+            f"got strides: {list(stride)}"
+        )
+    offset = layout.offset if storage_offset is None else storage_offset
+    if offset < 0:
+        raise RuntimeError(f"Tensor: invalid storage offset {offset}")
+    return Layout(tuple(size), tuple(stride), offset)
+
+
+def view_as_size(layout: Layout, itemsize: int, wanted: int, names: str) -> Layout:
+    """The layout of the same bytes as elements of ``wanted`` bytes each.
+
+    Example:
+        >>> view_as_size(contiguous((2, 4)), 4, 8, "Float as Double")
+        Layout(shape=(2, 2), strides=(2, 1), offset=0)
+    """
+    if itemsize == wanted:
+        return layout
+    sizes = f"to view {names} (different element sizes)"
+    if not layout.ndim:
+        raise RuntimeError(f"self.dim() cannot be 0 {sizes}")
+    if layout.strides[-1] != 1:
+        raise RuntimeError(f"self.stride(-1) must be 1 {sizes}, but got {layout.strides[-1]}")
+    if wanted < itemsize:
+        ratio = itemsize // wanted
+        return Layout(
+            (*layout.shape[:-1], layout.shape[-1] * ratio),
+            (*(stride * ratio for stride in layout.strides[:-1]), 1),
+            layout.offset * ratio,
+        )
+    return _in_groups(layout, wanted // itemsize, sizes)
+
+
+def _in_groups(layout: Layout, ratio: int, sizes: str) -> Layout:
+    checks = {"size(-1)": layout.shape[-1], "storage_offset()": layout.offset}
+    checks |= {f"stride({d})": stride for d, stride in enumerate(layout.strides[:-1])}
+    for name, value in checks.items():
+        if value % ratio:
+            raise RuntimeError(f"self.{name} must be divisible by {ratio} {sizes}, but got {value}")
+    return Layout(
+        (*layout.shape[:-1], layout.shape[-1] // ratio),
+        (*(stride // ratio for stride in layout.strides[:-1]), 1),
+        layout.offset // ratio,
+    )
+
+
+def complex_as_pairs(layout: Layout) -> Layout:
+    """The layout of complex numbers' parts, as a last dimension."""
+    return Layout(
+        (*layout.shape, 2), (*(stride * 2 for stride in layout.strides), 1), layout.offset * 2
+    )
+
+
+def pairs_as_complex(layout: Layout) -> Layout:
+    """The layout of the complex numbers whose parts lie in a last dimension."""
+    if not layout.ndim:
+        raise RuntimeError("Input tensor must have one or more dimensions")
+    if layout.shape[-1] != 2:
+        raise RuntimeError("Tensor must have a last dimension of size 2")
+    if layout.strides[-1] != 1:
+        raise RuntimeError("Tensor must have a last dimension with stride 1")
+    if any(stride % 2 for stride in layout.strides[:-1]):
+        raise RuntimeError("Tensor must have a stride divisible by 2 for all but last dimension")
+    if layout.offset % 2:
+        raise RuntimeError("Tensor must have a storage_offset divisible by 2")
+    strides = tuple(stride // 2 for stride in layout.strides[:-1])
+    return Layout(layout.shape[:-1], strides, layout.offset // 2)

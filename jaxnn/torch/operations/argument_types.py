@@ -13,6 +13,7 @@ from jaxnn.torch.generator import Generator
 from jaxnn.torch.operations.arguments import is_int
 from jaxnn.torch.size import type_name
 from jaxnn.torch.tensor import Tensor, of_array
+from jaxnn.torch.untyped_storage import UntypedStorage
 
 
 def _is_number(value: Any) -> bool:
@@ -44,6 +45,7 @@ TAKES: dict[str, Callable[[Any], bool]] = {
     "torch.Generator": lambda value: isinstance(value, Generator),
     "torch.dtype": _is_dtype,
     "torch.device": lambda value: isinstance(value, str | int | Device),
+    "torch.Storage": lambda value: isinstance(value, UntypedStorage),
     "torch.layout": lambda value: isinstance(value, formats.layout),
     "torch.memory_format": lambda value: isinstance(value, formats.memory_format),
 }

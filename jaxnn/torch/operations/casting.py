@@ -1,46 +1,59 @@
-"""Tensors of another type or on another device."""
+"""Tensors of another type, on another device, or in another memory format."""
 
 from typing import Any
 
 import jax
 
-from jaxnn.torch import dtypes, kernels
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, formats, kernels, promotion
 from jaxnn.torch.devices import device as Device
 from jaxnn.torch.dtypes import dtype as DType
+from jaxnn.torch.formats import memory_format as MemoryFormat
 from jaxnn.torch.kernels import Source
-from jaxnn.torch.operations.arguments import as_dtype
 from jaxnn.torch.operations.call import Call, Result, apply
+from jaxnn.torch.operations.signatures import taking
 from jaxnn.torch.operations.viewing import attach
 from jaxnn.torch.storage import Storage
 from jaxnn.torch.tensor import Tensor, wrap
 
 
-def cast(x: Tensor, dtype: DType) -> Any:
-    """A new tensor of another type, in the same order in memory."""
+def cast(x: Tensor, dtype: DType, memory_format: MemoryFormat | None = None) -> Any:
+    """A new tensor of another type, by default in the same order in memory."""
     source = Source(x._storage, x._layout)
-    result = Result(layouts.like(x._layout), dtype)
+    result = Result(formats.layout_of_copy(x._layout, memory_format), dtype)
     return apply(Call(kernels.identity, (source,), (result,)))
 
 
+_REST = "bool non_blocking = False, bool copy = False, *, torch.memory_format? memory_format = None"
+
+
+@taking(
+    "to",
+    f"torch.device? device = None, torch.dtype? dtype = None, {_REST}",
+    f"torch.dtype dtype, {_REST}",
+    f"Tensor tensor, {_REST}",
+    method=True,
+)
 def _to(
     self: Tensor,
-    *args: Any,
+    device: Device | None = None,
     dtype: DType | None = None,
-    device: Any = None,
+    tensor: Tensor | None = None,
     non_blocking: bool = False,
     copy: bool = False,
+    memory_format: MemoryFormat | None = None,
 ) -> Any:
-    for arg in args:
-        if isinstance(arg, Tensor):
-            dtype, device = arg.dtype, arg.device
-        elif isinstance(arg, DType | type):
-            dtype = as_dtype(arg, "to")
-        elif not isinstance(arg, bool):
-            device = arg
-    wanted = as_dtype(dtype, "to") or self._dtype
-    made = cast(self, wanted) if copy or wanted is not self._dtype else self
-    return made if device is None else _move(made, Device(device))
+    if tensor is not None:
+        dtype, device = tensor.dtype, tensor.device
+    made = self
+    if copy or dtype not in (None, self._dtype) or not _is_kept(self, memory_format):
+        made = cast(self, dtype or self._dtype, memory_format)
+    return made if device is None else _move(made, device)
+
+
+def _is_kept(x: Tensor, memory_format: MemoryFormat | None) -> bool:
+    """Whether a tensor counts as being in a format; all without another do for the contiguous."""
+    any_will_do = memory_format in (None, formats.preserve_format)
+    return any_will_do or formats.suggested(x._layout) is memory_format
 
 
 def _move(x: Tensor, device: Device) -> Any:
@@ -51,50 +64,65 @@ def _move(x: Tensor, device: Device) -> Any:
     return wrap(Storage(flat), x._layout, x._dtype)
 
 
-def _cpu(self: Tensor) -> Any:
-    return _move(self, Device("cpu"))
+_FORMAT = "*, torch.memory_format? memory_format = None"
 
 
-def _cuda(self: Tensor, device: Any = "cuda") -> Any:
-    return _move(self, Device(device))
+@taking("cpu", _FORMAT, method=True)
+def _cpu(self: Tensor, memory_format: MemoryFormat | None) -> Any:
+    return self.to("cpu", memory_format=memory_format)
 
 
-def _type(self: Tensor, dtype: Any = None) -> Any:
+@taking(
+    "cuda",
+    f"torch.device? device = None, bool non_blocking = False, {_FORMAT}",
+    method=True,
+)
+def _cuda(
+    self: Tensor, device: Device | None, non_blocking: bool, memory_format: MemoryFormat | None
+) -> Any:
+    return self.to(device or "cuda", memory_format=memory_format)
+
+
+def _type(self: Tensor, dtype: Any = None, non_blocking: bool = False) -> Any:
     if dtype is None:
-        return f"torch.{_CLASSES[self._dtype]}Tensor"
-    if isinstance(dtype, str):
-        dtype = {f"torch.{kind}Tensor": each for each, kind in _CLASSES.items()}.get(dtype, dtype)
-    if not isinstance(dtype, DType | type):
-        raise ValueError(f"invalid type: '{dtype}'")
+        return _CLASSES[self._dtype]
+    if isinstance(dtype, str | type):
+        name = dtype if isinstance(dtype, str) else dtype.__name__
+        if name not in _BY_CLASS:
+            raise ValueError(f"invalid type: '{name}'")
+        dtype = _BY_CLASS[name]
+    if not isinstance(dtype, DType):
+        raise TypeError("dtype must be a type, str, or dtype object")
     return self.to(dtype)
 
 
+@taking("type_as", "Tensor other", method=True)
 def _type_as(self: Tensor, other: Tensor) -> Any:
     return self.to(other.dtype)
 
 
-_CLASSES = {
-    dtypes.float16: "Half",
-    dtypes.bfloat16: "BFloat16",
-    dtypes.float32: "Float",
-    dtypes.float64: "Double",
-    dtypes.int8: "Char",
-    dtypes.int16: "Short",
-    dtypes.int32: "Int",
-    dtypes.int64: "Long",
-    dtypes.uint8: "Byte",
-    dtypes.bool: "Bool",
-}
+_CLASSES = {each: f"torch.{name}Tensor" for each, name in promotion.SCALAR_NAMES.items()}
+_BY_CLASS = {name: each for each, name in _CLASSES.items()}
 _METHODS = {
-    **{kind.lower(): dtype for dtype, kind in _CLASSES.items()},
+    "half": dtypes.float16,
+    "bfloat16": dtypes.bfloat16,
+    "float": dtypes.float32,
+    "double": dtypes.float64,
+    "char": dtypes.int8,
+    "short": dtypes.int16,
+    "int": dtypes.int32,
+    "long": dtypes.int64,
+    "byte": dtypes.uint8,
+    "bool": dtypes.bool,
     "cfloat": dtypes.complex64,
     "cdouble": dtypes.complex128,
 }
 
 
-def _caster(dtype: DType) -> Any:
-    def method(self: Tensor) -> Any:
-        return self.to(dtype)
+def _caster(name: str, dtype: DType) -> Any:
+    @taking(name, _FORMAT, method=True)
+    def method(self: Tensor, memory_format: MemoryFormat | None) -> Any:
+        return self.to(dtype, memory_format=memory_format)
 
     return method
 
@@ -105,4 +133,6 @@ attach("cuda", _cuda, "The tensor on a GPU; itself where it is there.")
 attach("type", _type, "The name of the tensor's type, or the tensor in another type.")
 attach("type_as", _type_as, "The tensor in another tensor's type.")
 for _name, _dtype in _METHODS.items():
-    attach(_name, _caster(_dtype), f"The tensor as {_dtype}; itself where it is that already.")
+    attach(
+        _name, _caster(_name, _dtype), f"The tensor as {_dtype}; itself where it is that already."
+    )

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from jaxnn.torch import dtypes, lacking
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, formats, lacking
 from jaxnn.torch.layout import wrap_dim
+from jaxnn.torch.operations.signatures import taking
 from jaxnn.torch.operations.viewing import attach
 from jaxnn.torch.size import Size
 from jaxnn.torch.tensor import Tensor, scalar, values
@@ -33,8 +33,13 @@ def _dim(self: Tensor) -> int:
     return self.ndim
 
 
-def _is_contiguous(self: Tensor) -> bool:
-    return layouts.is_contiguous(self._layout)
+@taking(
+    "is_contiguous",
+    "*, torch.memory_format memory_format = torch.contiguous_format",
+    method=True,
+)
+def _is_contiguous(self: Tensor, memory_format: formats.memory_format) -> bool:
+    return formats.is_in(self._layout, memory_format)
 
 
 def _element_size(self: Tensor) -> int:
@@ -90,7 +95,7 @@ attach("ndimension", _dim, "The number of dimensions.")
 attach("nelement", _numel, "The number of elements.")
 attach("is_contiguous", _is_contiguous, "Whether elements lie in memory in the order of indices.")
 attach("element_size", _element_size, "Bytes an element.")
-attach("data_ptr", _data_ptr, "The address of the first element, until the next write.")
+attach("data_ptr", _data_ptr, "The address of the first element, which no write changes.")
 attach("item", _item, "The only element, as a Python number.")
 attach("tolist", _tolist, "The elements as nested lists of Python numbers.")
 attach(
