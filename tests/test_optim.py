@@ -26,7 +26,7 @@ def steps(case: Optimizer, dtype: str) -> dict[str, np.ndarray]:
     """What `make_optim.steps` does with torch, each step compiled."""
     with jax.enable_x64(dtype == "float64"):
         start, gradients = start_and_gradients(dtype)
-        optimizer = getattr(optim, case.name)(**case.arguments)
+        optimizer: Any = getattr(optim, case.name)(**case.arguments)
 
         @jax.jit
         def run(params: Any, gradients: Any) -> Any:
@@ -90,7 +90,7 @@ def test_every_counts_epochs():
 @pytest.mark.parametrize("x64", [False, True])
 def test_a_schedule_drives_an_optimizer_in_either_mode(x64):
     with jax.enable_x64(x64):
-        optimizer = optim.sgd(
+        optimizer: Any = optim.sgd(
             optim.exponential_lr(1.0, 0.5), momentum=optim.lambda_lr(0.0, lambda t: t)
         )
         params, state, seen = LINE, optimizer.init(LINE), []
@@ -102,7 +102,7 @@ def test_a_schedule_drives_an_optimizer_in_either_mode(x64):
 
 
 def test_optimizers_chain_with_clipping():
-    optimizer = optax.chain(optim.clip_grad_norm(1.0), optim.sgd(lr=1.0))
+    optimizer: Any = optax.chain(optim.clip_grad_norm(1.0), optim.sgd(lr=1.0))
     gradients = {"a": jnp.array([3.0, 0.0]), "b": jnp.array(4.0)}
     updates, _ = optimizer.update(gradients, optimizer.init(gradients), gradients)
     np.testing.assert_allclose(updates["a"], [-0.6, 0.0], rtol=1e-6)
@@ -111,7 +111,7 @@ def test_optimizers_chain_with_clipping():
 
 @pytest.mark.parametrize("norm_type", [1.0, 2.0, 3.0, float("inf")])
 def test_a_gradient_within_the_bound_stays_as_it_is(norm_type):
-    clip = optim.clip_grad_norm(100.0, norm_type)
+    clip: Any = optim.clip_grad_norm(100.0, norm_type)
     gradients = {"a": jnp.array([3.0, -4.0])}
     clipped, _ = clip.update(gradients, clip.init(gradients))
     np.testing.assert_array_equal(clipped["a"], gradients["a"])

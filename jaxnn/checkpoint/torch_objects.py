@@ -1,0 +1,219 @@
+"""What may be named in a file of torch's, and what it stands for here."""
+
+import itertools
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from jaxnn.checkpoint.formats import STORAGES, TORCH
+from jaxnn.checkpoint.pickles import Callee, check_key
+
+Bytes = np.ndarray
+"""The bytes of a storage, as uint8."""
+
+
+class StorageType(NamedTuple):
+    """A storage class: its name, and the type of its elements where it has one."""
+
+    name: str
+    dtype: np.dtype | None
+
+
+class StoredTensor(NamedTuple):
+    """A storage that the file names: its bytes, and the type of its elements."""
+
+    data: Bytes
+    dtype: np.dtype | None
+
+
+class Budget:
+    """How many bytes a file may make besides those of its storages.
+
+    Copies of what a file has made before cost it a few bytes each; without a bound, a small one
+    could fill the memory.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.left = 4 * size + 2**20
+
+    def spend(self, size: int) -> None:
+        """Take so many bytes off.
+
+        Raises:
+            ValueError: There were fewer left.
+        """
+        self.left -= size
+        if self.left < 0:
+            raise ValueError("the file makes many times its own size of data")
+
+
+class Objects:
+    """The table of names, for one file.
+
+    Args:
+        size: The file's size in bytes.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.budget = Budget(size)
+        calls: dict[str, Callable[..., Any]] = {
+            "collections.OrderedDict": self._mapping,
+            "builtins.dict": self._mapping,
+            "builtins.set": self._set,
+            "builtins.complex": _complex,
+            "builtins.bytearray": self._bytearray,
+            "_codecs.encode": self._encoded,
+            "torch.Size": _size,
+            "torch.device": _device,
+            "torch.serialization._get_layout": _layout,
+            "torch._utils._rebuild_tensor": self._tensor,
+            "torch._utils._rebuild_tensor_v2": self._tensor_v2,
+            "torch._utils._rebuild_tensor_v3": self._tensor_v3,
+            "torch._utils._rebuild_parameter": _parameter,
+            "torch._utils._rebuild_parameter_with_state": _parameter,
+            "torch._tensor._rebuild_from_type_v2": _typed,
+        }
+        self.names: dict[str, Any] = {name: Callee(name, make) for name, make in calls.items()}
+        self.names |= {f"torch.{name}": dtype for name, dtype in TORCH.items()}
+        for home, (name, dtype) in itertools.product(("torch", "torch.cuda"), STORAGES.items()):
+            self.names[f"{home}.{name}"] = StorageType(name, TORCH[dtype])
+        self.names["torch.storage.UntypedStorage"] = StorageType("UntypedStorage", None)
+        self.names["torch.nn.parameter.Parameter"] = self.names["torch.Tensor"] = "a tensor's type"
+
+    def find(self, module: str, name: str) -> Any:
+        """What stands for a name.
+
+        Raises:
+            ValueError: It is none of those that a file of tensors needs.
+        """
+        full = f"{module.replace('__builtin__', 'builtins')}.{name}"
+        if full not in self.names:
+            raise ValueError(
+                f"it names {full[:200]!r}, which is no part of tensors and containers, and nothing "
+                "in a file is run here"
+            )
+        return self.names[full]
+
+    def _mapping(self, items: Any = ()) -> dict[Any, Any]:
+        if not isinstance(items, list | tuple) or any(
+            not isinstance(pair, list | tuple) or len(pair) != 2 for pair in items
+        ):
+            raise ValueError("a dict in the file is not made of pairs")
+        self.budget.spend(64 * len(items))
+        return OrderedDict((check_key(key), value) for key, value in items)
+
+    def _set(self, items: Any = ()) -> set[Any]:
+        if not isinstance(items, list | tuple):
+            raise ValueError("a set in the file is not made of a list")
+        self.budget.spend(64 * len(items))
+        return set(map(check_key, items))
+
+    def _bytearray(self, data: Any = b"", *encoding: Any) -> bytearray:
+        data = self._encoded(data, *encoding) if isinstance(data, str) else data
+        if not isinstance(data, bytes):
+            raise ValueError("a bytearray in the file is not made of bytes")
+        self.budget.spend(len(data))
+        return bytearray(data)
+
+    def _encoded(self, text: Any, encoding: Any = "latin1") -> bytes:
+        if not isinstance(text, str) or encoding not in ("latin1", "latin-1"):
+            raise ValueError("bytes in the file are not written as Latin-1 text")
+        self.budget.spend(len(text))
+        return text.encode("latin1")
+
+    def _tensor(self, storage: Any, offset: Any, size: Any, stride: Any, *_: Any) -> np.ndarray:
+        return strided(storage, None, offset, size, stride)
+
+    def _tensor_v2(
+        self, storage: Any, offset: Any, size: Any, stride: Any, requires_grad: Any, hooks: Any,
+        metadata: Any = None,
+    ) -> np.ndarray:  # fmt: skip
+        return self._marked(strided(storage, None, offset, size, stride), metadata)
+
+    def _tensor_v3(
+        self, storage: Any, offset: Any, size: Any, stride: Any, requires_grad: Any, hooks: Any,
+        dtype: Any, metadata: Any = None,
+    ) -> np.ndarray:  # fmt: skip
+        if not isinstance(dtype, np.dtype):
+            raise ValueError("a tensor in the file has a type that is none")
+        return self._marked(strided(storage, dtype, offset, size, stride), metadata)
+
+    def _marked(self, x: np.ndarray, metadata: Any) -> np.ndarray:
+        """A tensor with what torch puts off done: conjugation, negation."""
+        if not isinstance(metadata, dict):
+            return x
+        for mark, function in {"conj": np.conj, "neg": np.negative}.items():
+            if metadata.get(mark) is True:
+                self.budget.spend(x.nbytes)
+                x = function(x)
+        return x
+
+
+def strided(
+    storage: Any, dtype: np.dtype | None, offset: Any, size: Any, stride: Any
+) -> np.ndarray:
+    """A tensor as a view of its storage's bytes, all of whose elements lie inside of them.
+
+    Raises:
+        ValueError: They do not, or the numbers are no layout.
+    """
+    if not isinstance(storage, StoredTensor):
+        raise ValueError("a tensor in the file has no storage")
+    element = storage.dtype or dtype
+    shape, strides = _integers(size), _integers(stride)
+    if element is None or not isinstance(offset, int) or offset < 0 or len(shape) != len(strides):
+        raise ValueError("a tensor in the file has a layout that is none")
+    flat = storage.data.view(dtype or element)
+    last = sum((n - 1) * step for n, step in zip(shape, strides, strict=True))
+    if 0 not in shape and offset + last >= flat.size:
+        raise ValueError("a tensor in the file reaches beyond its storage")
+    if 0 in shape:
+        return np.zeros(shape, flat.dtype)
+    return np.lib.stride_tricks.as_strided(
+        flat[offset:], shape, [step * flat.itemsize for step in strides], writeable=False
+    )
+
+
+def _integers(value: Any) -> tuple[int, ...]:
+    if not isinstance(value, tuple | list) or len(value) > 64:
+        raise ValueError("a tensor in the file has a shape that is none")
+    if any(type(n) is not int or not 0 <= n < 2**63 for n in value):
+        raise ValueError("a tensor in the file has a size or stride that is none")
+    return tuple(value)
+
+
+def _complex(real: Any, imag: Any = 0.0) -> complex:
+    if not isinstance(real, int | float) or not isinstance(imag, int | float):
+        raise ValueError("a complex number in the file is not made of numbers")
+    return complex(real, imag)
+
+
+def _size(sizes: Any = ()) -> tuple[int, ...]:
+    return _integers(sizes)
+
+
+def _device(kind: Any, index: Any = None) -> str:
+    if not isinstance(kind, str) or not (index is None or isinstance(index, int)):
+        raise ValueError("a device in the file is not given by name and number")
+    return kind if index is None else f"{kind}:{index}"
+
+
+def _layout(name: Any) -> str:
+    if not isinstance(name, str):
+        raise ValueError("a layout in the file is not given by name")
+    return name
+
+
+def _parameter(data: Any, *_: Any) -> np.ndarray:
+    if not isinstance(data, np.ndarray):
+        raise ValueError("a parameter in the file is no tensor")
+    return data
+
+
+def _typed(make: Any, kind: Any, arguments: Any, state: Any) -> Any:
+    """A tensor with attributes of its own, of which the tensor is kept."""
+    if not isinstance(make, Callee) or not isinstance(arguments, tuple):
+        raise ValueError("a tensor in the file is made by what is no function")
+    return _parameter(make.make(*arguments))

@@ -1,0 +1,256 @@
+"""Files of torch's: what is in them comes back, whatever else is refused, and nothing is run."""
+
+import io
+import pickle
+import struct
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from jaxnn.checkpoint import load_torch, save_torch
+
+FOLDER = Path(__file__).parents[1] / "golden" / "checkpoints"
+VALUES = np.load(FOLDER / "values.npz")
+FILES = ("zip.pt", "legacy.pt")
+MUTATIONS = 500  # of each file, here and in test_tensors.py
+
+
+def numbers(value: Any, path: str = "") -> dict[str, np.ndarray]:
+    if isinstance(value, np.ndarray):
+        return {path: value.astype(np.float32) if value.dtype == jnp.bfloat16 else value}
+    items = value.items() if isinstance(value, dict) else []
+    return {name: x for key, child in items for name, x in numbers(child, f"{path}/{key}").items()}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_tensor_comes_back(name):
+    ours = numbers(load_torch(FOLDER / name))
+    assert ours.keys() == set(VALUES.files) - {"torch"}
+    for path, value in ours.items():
+        assert value.dtype == VALUES[path].dtype
+        np.testing.assert_array_equal(value, VALUES[path], err_msg=path)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_everything_else_comes_back_too(name):
+    loaded = load_torch(FOLDER / name)
+    assert loaded["epoch"] == 3
+    assert loaded["name"] == "digits"
+    assert loaded["losses"] == [0.5, 0.25]
+    assert loaded["shape"] == (2, 3)
+    assert loaded["device"] == "cpu"
+    assert loaded["dtype"] == np.float64
+    assert loaded["nothing"] is None
+    assert loaded["large"] == 10**30
+    assert loaded["raw"] == b"\x00\xff"
+    assert loaded["labels"] == {1, 2}
+    assert list(loaded["ordered"]) == ["b", "a"]
+    assert loaded["bfloat16"].dtype == jnp.bfloat16
+    assert list(loaded["model"]) == [
+        *("0.weight", "0.bias", "2.weight", "2.bias", "2.running_mean", "2.running_var"),
+        *("2.num_batches_tracked", "3.weight", "3.bias"),
+    ]
+    assert loaded["optimizer"]["param_groups"][0]["lr"] == 0.01
+    assert loaded["optimizer"]["state"][0]["exp_avg"].shape == (3, 2)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_shared_memory_shares_it_still(name):
+    loaded = load_torch(FOLDER / name)
+    for view in ("transposed", "row", "steps"):
+        assert np.shares_memory(loaded["base"], loaded[view]), view
+
+
+def test_what_is_written_is_read_again(tmp_path):
+    shared = np.arange(6.0).reshape(2, 3)
+    value = {
+        "f64": shared, "again": shared, "bf16": jnp.ones(2, jnp.bfloat16), "u16": np.array([7], np.uint16),
+        "scalar": jnp.float32(1.5), "empty": np.zeros((0, 2)), "turned": shared.T,
+        "rest": [1, -(2**40), 2**200, 2.5, "ü", None, True, (1, 2)], 3: {"deep": [{}]},
+    }  # fmt: skip
+    save_torch(tmp_path / "x.pt", value)
+    loaded = load_torch(tmp_path / "x.pt")
+    assert loaded.keys() == value.keys()
+    assert loaded["rest"] == value["rest"]
+    assert loaded[3] == value[3]
+    assert np.shares_memory(loaded["f64"], loaded["again"])
+    for name in ("f64", "bf16", "u16", "scalar", "empty", "turned"):
+        assert loaded[name].dtype == np.asarray(value[name]).dtype
+        np.testing.assert_array_equal(loaded[name], value[name])
+
+
+def test_refuses_to_write_what_it_could_not_read(tmp_path):
+    with pytest.raises(TypeError, match=r"value must be made of arrays, .* got a object; use"):
+        save_torch(tmp_path / "x.pt", {"a": object()})
+    assert not list(tmp_path.iterdir())
+
+
+# Hostile files: each of these would run a program, fill the memory or never end in pickle.load.
+
+
+class _Runs:
+    def __reduce__(self) -> Any:
+        return print, ("this text is printed if a file is run",)
+
+
+def _zip_of(code: bytes, **records: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in {"data.pkl": code, **records}.items():
+            archive.writestr(f"x/{name}", content)
+    return stream.getvalue()
+
+
+def _called(module: str, name: str, arguments: bytes) -> bytes:
+    return b"\x80\x02c" + f"{module}\n{name}\n".encode() + arguments + b"R."
+
+
+_TENSOR = b"ctorch._utils\n_rebuild_tensor_v2\n(%b%b(%bt(%bt\x89ccollections\nOrderedDict\n)RtR."
+_STORAGE = (
+    b"(X\x07\x00\x00\x00storagectorch\nFloatStorage\nX\x01\x00\x00\x000X\x03\x00\x00\x00cpu%btQ"
+)
+
+
+def _number(n: int) -> bytes:
+    return b"\x8a\x09" + n.to_bytes(9, "little", signed=True)
+
+
+def _tensor(numel: int = 4, offset: int = 0, size: int = 4, stride: int = 1) -> bytes:
+    storage = _STORAGE % _number(numel)
+    code = b"\x80\x02" + _TENSOR % (storage, _number(offset), _number(size), _number(stride))
+    return _zip_of(code, **{"data/0": bytes(16)})
+
+
+def _stack_global(module: str, name: str) -> bytes:
+    def text(value: str) -> bytes:
+        return b"\x8c" + bytes([len(value)]) + value.encode()
+
+    return b"\x80\x04" + text(module) + text(name) + b"\x93(" + text("true") + b"tR."
+
+
+HOSTILE = {
+    "os.system": (_zip_of(_called("os", "system", b"(X\x04\x00\x00\x00truet")), "'os.system'"),
+    "__reduce__": (_zip_of(pickle.dumps({"a": _Runs()}, 2)), "'builtins.print'"),
+    "__reduce__, protocol 5": (_zip_of(pickle.dumps({"a": _Runs()}, 5)), "'builtins.print'"),
+    "STACK_GLOBAL": (_zip_of(_stack_global("posix", "system")), "'posix.system'"),
+    "dotted STACK_GLOBAL": (_zip_of(_stack_global("torch", "os.system")), "'torch.os.system'"),
+    "eval": (_zip_of(_called("builtins", "eval", b"(X\x01\x00\x00\x001t")), "'builtins.eval'"),
+    "getattr": (_zip_of(_called("builtins", "getattr", b")")), "'builtins.getattr'"),
+    "INST": (_zip_of(b"(ios\nsystem\n."), "instruction INST"),
+    "OBJ": (_zip_of(b"\x80\x02(cos\nsystem\no."), "'os.system'"),
+    "NEWOBJ": (_zip_of(b"\x80\x02ccollections\nOrderedDict\n)\x81."), "instruction NEWOBJ"),
+    "BUILD into a function": (
+        _zip_of(b"\x80\x02ccollections\nOrderedDict\n}b."),
+        "treats a Callee as a dict",
+    ),
+    "extension": (_zip_of(b"\x80\x02\x82\x01."), "instruction EXT1"),
+    "a call of a tensor": (_zip_of(b"\x80\x02N)R."), "calls something that is no function"),
+    "a persistent id of one's own": (_zip_of(b"\x80\x02X\x01\x00\x00\x00aQ."), "no storage"),
+    "a text as persistent id": (_zip_of(b"Pa\n."), "instruction PERSID"),
+    "a persistent id with a path": (
+        _zip_of(
+            _STORAGE.replace(b"X\x01\x00\x00\x000", b"X\x09\x00\x00\x00../../etc") % _number(1)
+            + b"."
+        ),
+        "no record 'data/../../etc'",
+    ),
+    "a huge storage": (_tensor(numel=2**50), "not the size or type"),
+    "a negative storage": (_tensor(numel=-1), "no storage"),
+    "a huge tensor": (_tensor(size=2**50), "beyond its storage"),
+    "a tensor behind its storage": (_tensor(offset=1), "beyond its storage"),
+    "a tensor before its storage": (_tensor(offset=-1), "a layout that is none"),
+    "a negative stride": (_tensor(stride=-1), "a size or stride that is none"),
+    "a huge bytearray": (
+        _zip_of(_called("builtins", "bytearray", b"(" + _number(2**45) + b"t")),
+        "not made of bytes",
+    ),
+    "a text encoded again and again": (
+        _zip_of(
+            b"\x80\x02X" + struct.pack("<I", 2**16) + bytes(2**16) + b"q\x000"
+            + b"c_codecs\nencode\n(h\x00X\x06\x00\x00\x00latin1tR0" * 500 + b"N."
+        ),
+        "many times its own size",
+    ),
+    "colliding keys": (
+        _zip_of(b"\x80\x02}(" + b"\x8a\x09" + bytes(8) + b"\x7fNu."),
+        "more than 60 bits",
+    ),
+    "a list as key": (_zip_of(b"\x80\x02}(]Nu."), "a key in the pickle is a list"),
+    "a tuple of tuples of tuples": (
+        _zip_of(b"\x80\x02}()" + b"\x85" * 100_000 + b"Nu."),
+        "a key in the pickle is a tuple of tuples",
+    ),
+    "an endless memo": (_zip_of(b"\x80\x02h\x05."), "has not made"),
+    "no end": (_zip_of(b"\x80\x02N"), "exhausted before seeing STOP"),
+    "two values": (_zip_of(b"\x80\x02NN."), "more or less than one value"),
+    "only a mark": (_zip_of(b"\x80\x02(."), "more values than it has made"),
+    "nothing": (b"", "no file that torch.save writes"),
+    "text": (b"hello", "no file that torch.save writes"),
+    "another pickle": (pickle.dumps({"a": 1}), "no file that torch.save writes"),
+    "another zip": (_zip_of(b"").replace(b"data.pkl", b"data.xyz"), "none of torch's"),
+    "a program of TorchScript": (
+        _zip_of(b"\x80\x02N.", **{"constants.pkl": b""}),
+        "save its state_dict() instead",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_refused_with_a_reason(name, tmp_path, capfd):
+    content, reason = HOSTILE[name]
+    path = tmp_path / "x.pt"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match="cannot be loaded: ") as caught:
+        load_torch(path)
+    assert reason in str(caught.value)
+    assert capfd.readouterr().out == ""
+
+
+def test_a_zip_bomb_is_refused(tmp_path):
+    path = tmp_path / "x.pt"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x/data.pkl", bytes(2**26))
+    with pytest.raises(ValueError, match="its records are larger than the file"):
+        load_torch(path)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x/data.pkl", b"\x80\x02N.")
+    with pytest.raises(ValueError, match="its records are compressed"):
+        load_torch(path)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_mutated_file_loads_or_says_why_not(name, tmp_path, seed, capfd):
+    original = (FOLDER / name).read_bytes()
+    rng = np.random.default_rng(seed)
+    path, refused = tmp_path / "x.pt", 0
+    for _ in range(MUTATIONS):
+        path.write_bytes(mutated(original, rng))
+        try:
+            load_torch(path)
+        except ValueError as error:
+            assert "cannot be loaded: " in str(error)  # noqa: PT017 - either outcome is right
+            refused += 1
+    assert refused > MUTATIONS // 3
+    assert capfd.readouterr().out == ""
+
+
+def mutated(original: bytes, rng: np.random.Generator) -> bytes:
+    """A file with some bytes changed, cut out, doubled, or all cut off behind a place."""
+    data = bytearray(original)
+    start, stop = sorted(rng.integers(len(data), size=2))
+    stop = min(stop, start + 64)
+    kind = rng.integers(4)
+    if kind == 0:
+        for place in rng.integers(len(data), size=rng.integers(1, 9)):
+            data[place] = rng.integers(256)
+    elif kind == 1:
+        del data[start:stop]
+    elif kind == 2:
+        data[start:start] = data[start:stop]
+    else:
+        del data[start:]
+    return bytes(data)
