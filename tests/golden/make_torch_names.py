@@ -132,20 +132,22 @@ def public(names: Iterable[str]) -> list[str]:
     return sorted(name for name in names if not name.startswith("_"))
 
 
-def is_of_torch(module: types.ModuleType, name: str) -> bool:
-    """Whether a name is torch's own, and nothing that the module happens to import."""
+def is_own(module: types.ModuleType, name: str) -> bool:
+    """Whether a name is the module's own, and nothing that it happens to import."""
     thing = getattr(module, name)
     if isinstance(thing, types.ModuleType):
         return thing.__name__.startswith(module.__name__ + ".")
     if not callable(thing):
         return module is torch
-    return getattr(thing, "__module__", None) not in ("typing", "collections.abc", "contextlib")
+    is_torchs = (getattr(thing, "__module__", None) or "torch").split(".")[0] == "torch"
+    is_imported = module is not torch and thing is torch.Tensor
+    return is_torchs and not is_imported
 
 
 def names_of(module: types.ModuleType) -> list[str]:
     """What a module offers."""
     listed = getattr(module, "__all__", ())
-    return public({*listed, *(n for n in public(dir(module)) if is_of_torch(module, n))})
+    return public({*listed, *(n for n in public(dir(module)) if is_own(module, n))})
 
 
 def groups() -> dict[str, dict[str, list[str]]]:
