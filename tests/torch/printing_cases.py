@@ -221,11 +221,11 @@ def _random_options(words: _Words) -> dict[str, Any]:
 
 
 def random_case(seed: int) -> Case:
-    """A case of any dtype, of up to four dimensions and some hundred elements."""
+    """A case of any dtype, of up to five dimensions and some two thousand elements."""
     words = _Words(seed)
     dtype = words.choice(DTYPES)
-    largest = (1, 150, 16, 7, 5)
-    dimensions = words.below(5)
+    largest = (1, 1200, 40, 12, 7, 4)
+    dimensions = words.below(6)
     shape = tuple(words.below(largest[dimensions] + 1) for _ in range(dimensions))
     array = np.asarray(_random_array(words, shape, dtype))
     default = words.choice(SUFFIX_DEFAULTS)
