@@ -10,6 +10,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from jaxnn.torch import lacking
 from jaxnn.torch.tensor import Tensor, of_array
 
 
@@ -65,3 +66,7 @@ def vmap(
     Source: ``torch.func.vmap``.
     """
     return jax.vmap(func, in_dims, out_dims)
+
+
+def __getattr__(name: str) -> Any:
+    raise lacking.function("func", name)

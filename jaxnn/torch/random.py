@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from jaxnn.torch import lacking
 from jaxnn.torch.devices import device as Device
 from jaxnn.torch.devices import device_count
 from jaxnn.torch.generator import Generator as Generator
@@ -99,3 +100,7 @@ def _indices(devices: Iterable[Any] | None, count: int) -> Iterator[int]:
         if not count:
             raise AssertionError("Torch not compiled with CUDA enabled")
         yield index
+
+
+def __getattr__(name: str) -> Any:
+    raise lacking.function("random", name)
