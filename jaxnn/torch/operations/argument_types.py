@@ -34,11 +34,13 @@ def _is_dtype(value: Any) -> bool:
 #: What a parameter of each type takes, by the name that torch gives the type.
 TAKES: dict[str, Callable[[Any], bool]] = {
     "Tensor": lambda value: isinstance(value, Tensor | jax.Array),
+    "Tensor~": lambda value: isinstance(value, Tensor | jax.Array | complex) or _is_number(value),
     "float": _is_number,
     "Number": lambda value: isinstance(value, complex) or _is_number(value),
     "int": is_int,
     "bool": lambda value: isinstance(value, bool),
     "str": lambda value: isinstance(value, str),
+    "object": lambda value: True,
     "tuple of Tensors": lambda value: isinstance(value, tuple | list),
     "tuple of floats": lambda value: isinstance(value, tuple | list),
     "tuple of ints": _is_sizes,
@@ -58,9 +60,17 @@ def _as_int64(value: Any) -> int:
     return value
 
 
+def _as_operand(value: Any) -> Any:
+    """A tensor or a number."""
+    if isinstance(value, jax.Array):
+        return of_array(value)
+    return value.item() if isinstance(value, np.generic) else value
+
+
 #: What a function is given of an argument of each type, where that is not the argument itself.
 CONVERSIONS: dict[str, Callable[[Any], Any]] = {
     "Tensor": lambda value: value if isinstance(value, Tensor) else of_array(value),
+    "Tensor~": _as_operand,
     "float": float,
     "Number": lambda value: value.item() if hasattr(value, "item") else value,
     "int": _as_int64,

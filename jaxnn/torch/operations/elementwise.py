@@ -1,34 +1,53 @@
 """How elementwise operations broadcast and promote: what the tables of them are rows of."""
 
+import dataclasses
 import functools
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import Any
+
+import numpy as np
 
 from jaxnn.torch import dtypes, promotion, views
 from jaxnn.torch import layout as layouts
 from jaxnn.torch.dtypes import dtype
 from jaxnn.torch.kernels import Options, Source
 from jaxnn.torch.layout import Layout
-from jaxnn.torch.operations.arguments import require_operand, require_tensor
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.operation import Operation, define
 from jaxnn.torch.operations.rules import SAME, Rule
 from jaxnn.torch.tensor import Tensor
 
-Numbers = Literal["none", "second", "one", "both"]
-"""Which operands may be Python numbers: the second only, or either, or both at once."""
+OUT = "*, Tensor out = None"
+ONE = (f"Tensor input, {OUT}",)
+"""The signature of an operation of one tensor."""
+
+# The signatures of operations of two operands, by which of them may be numbers; {} is the second.
+TENSORS = (f"Tensor input, Tensor {{}}, {OUT}",)
+ANY = (f"Tensor~ input, Tensor~ {{}}, {OUT}",)
+SECOND = (*TENSORS, f"Tensor input, Number {{}}, {OUT}")
+EITHER = (*TENSORS, f"Number self, Tensor {{}}, {OUT}", f"Tensor input, Number {{}}, {OUT}")
+EITHER_NEW = (*TENSORS, "Number self, Tensor {}", f"Tensor input, Number {{}}, {OUT}")
+"""As ``EITHER``, but without ``out=`` where the first is a number."""
+ANY_LISTED = (*ANY, "Tensor input, Number {}")
+"""As ``ANY``, but in messages with a signature of its own for a number."""
 
 
 def unary(
-    name: str, function: Callable[..., Any], rule: Rule, doc: str, *, twin: bool = True
+    name: str,
+    function: Callable[..., Any],
+    rule: Rule,
+    doc: str,
+    *,
+    twin: bool = True,
+    method: bool = True,
+    signatures: tuple[str, ...] = ONE,
 ) -> Callable[..., Any]:
     """Define an operation of one tensor, element by element."""
 
-    def prepare(input: Any) -> Call:
-        x = require_tensor(input, name, "input", 1)
-        return elementwise(function, (x,), rule)
+    def prepare(input: Tensor) -> Call:
+        return elementwise(function, (input,), rule)
 
-    return define(Operation(name, prepare, doc, twin=twin))
+    return define(Operation(name, prepare, doc, twin=twin, method=method, signatures=signatures))
 
 
 def binary(
@@ -37,38 +56,24 @@ def binary(
     rule: Rule,
     doc: str,
     *,
+    forms: Sequence[str] = TENSORS,
     operator: str | None = None,
     twin: bool = True,
-    numbers: Numbers = "both",
+    method: bool = True,
 ) -> Callable[..., Any]:
     """Define an operation of two operands, element by element."""
 
     def prepare(input: Any, other: Any) -> Call:
-        return elementwise(function, operands(name, input, other, numbers), rule)
+        return elementwise(function, (input, other), rule)
 
-    return define(Operation(name, prepare, doc, twin=twin, operator=operator, numbers=True))
+    row = Operation(name, prepare, doc, twin=twin, method=method, operator=operator, numbers=True)
+    return defined(row, forms)
 
 
-def operands(
-    name: str, input: Any, other: Any, numbers: Numbers
-) -> tuple[Tensor | complex, Tensor | complex]:
-    """Two operands, provided that numbers stand where the operation takes them.
-
-    Raises:
-        TypeError: one is neither tensor nor number, or there are more numbers than may be.
-    """
-    if numbers == "none":
-        return require_tensor(input, name, "input", 1), require_tensor(other, name, "other", 2)
-    a, b = require_operand(input, name, "input", 1), require_operand(other, name, "other", 2)
-    if isinstance(a, Tensor) or (numbers == "both" or (numbers == "one" and isinstance(b, Tensor))):
-        return a, b
-    given = ", ".join("Tensor" if isinstance(x, Tensor) else type(x).__name__ for x in (a, b))
-    forms = ("Tensor input, Tensor other", "Tensor input, Number other")
-    lines = "".join(f" * ({form}, *, Tensor out = None)\n" for form in forms)
-    raise TypeError(
-        f"{name}() received an invalid combination of arguments - got ({given}), "
-        f"but expected one of:\n{lines}"
-    )
+def defined(row: Operation, forms: Sequence[str], second: str = "other") -> Callable[..., Any]:
+    """Define an operation of two operands with the signatures of these forms."""
+    signatures = tuple(form.format(second) for form in forms)
+    return define(dataclasses.replace(row, signatures=signatures))
 
 
 def elementwise(
@@ -84,10 +89,19 @@ def elementwise(
     expanded, layout = broadcast(tuple(tensors))
     places = iter(expanded)
     sources = tuple(
-        Source(x._storage, next(places), x._layout) if isinstance(x, Tensor) else x
+        Source(x._storage, next(places), x._layout) if isinstance(x, Tensor) else number(x)
         for x in operands
     )
     return Call(function, sources, (Result(layout, result),), compute, options)
+
+
+def number(value: complex) -> Any:
+    """A Python number for a kernel, with torch's error for an integer of more than 64 bits."""
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        if not 0 < value < 2**64:
+            raise OverflowError("int too big to convert")
+        return np.uint64(value)
+    return value
 
 
 @functools.lru_cache(maxsize=4096)

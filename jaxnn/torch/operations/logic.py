@@ -5,10 +5,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from jaxnn.torch import promotion
-from jaxnn.torch.operations.arguments import require_tensor
-from jaxnn.torch.operations.call import Call
-from jaxnn.torch.operations.elementwise import binary, elementwise
-from jaxnn.torch.operations.operation import Operation, define
+from jaxnn.torch.operations.elementwise import EITHER_NEW, SECOND, binary, unary
 from jaxnn.torch.operations.rules import BOOL, COMPLEX, REAL, SAME, TRUTH, Rule
 from jaxnn.torch.storage import Array
 
@@ -23,13 +20,12 @@ def _logical(function: Any) -> Any:
     return compare
 
 
+def _not(x: Array) -> Array:
+    return ~x.astype(bool)
+
+
 def _bits(kernel: str) -> Rule:
     return SAME.refusing(kernel, REAL, COMPLEX)
-
-
-def _prepare_bitwise_not(input: Any) -> Call:
-    x = require_tensor(input, "bitwise_not", "input", 1)
-    return elementwise(jnp.invert, (x,), _bits("bitwise_not_cpu"))
 
 
 def invert(self: Any) -> Any:
@@ -41,17 +37,15 @@ def invert(self: Any) -> Any:
     return bitwise_not(self)
 
 
-eq = binary("eq", jnp.equal, TRUTH, "Where ``input == other``.", operator="eq", numbers="second")
-ne = binary(
-    "ne", jnp.not_equal, TRUTH, "Where ``input != other``.", operator="ne", numbers="second"
-)
+eq = binary("eq", jnp.equal, TRUTH, "Where ``input == other``.", operator="eq", forms=SECOND)
+ne = binary("ne", jnp.not_equal, TRUTH, "Where ``input != other``.", operator="ne", forms=SECOND)
 lt = binary(
     "lt",
     jnp.less,
     TRUTH.refusing("lt_cpu", COMPLEX),
     "Where ``input < other``.",
     operator="lt",
-    numbers="second",
+    forms=SECOND,
 )
 le = binary(
     "le",
@@ -59,7 +53,7 @@ le = binary(
     TRUTH.refusing("le_cpu", COMPLEX),
     "Where ``input <= other``.",
     operator="le",
-    numbers="second",
+    forms=SECOND,
 )
 gt = binary(
     "gt",
@@ -67,7 +61,7 @@ gt = binary(
     TRUTH.refusing("gt_cpu", COMPLEX),
     "Where ``input > other``.",
     operator="gt",
-    numbers="second",
+    forms=SECOND,
 )
 ge = binary(
     "ge",
@@ -75,20 +69,17 @@ ge = binary(
     TRUTH.refusing("ge_cpu", COMPLEX),
     "Where ``input >= other``.",
     operator="ge",
-    numbers="second",
+    forms=SECOND,
 )
 logical_and = binary(
-    "logical_and", _logical(jnp.logical_and), TRUTH, "Where both are other than 0.", numbers="none"
+    "logical_and", _logical(jnp.logical_and), TRUTH, "Where both are other than 0."
 )
-logical_or = binary(
-    "logical_or", _logical(jnp.logical_or), TRUTH, "Where either is other than 0.", numbers="none"
-)
+logical_or = binary("logical_or", _logical(jnp.logical_or), TRUTH, "Where either is other than 0.")
 logical_xor = binary(
     "logical_xor",
     _logical(jnp.logical_xor),
     TRUTH,
     "Where just one is other than 0.",
-    numbers="none",
 )
 bitwise_and = binary(
     "bitwise_and",
@@ -96,7 +87,7 @@ bitwise_and = binary(
     _bits("bitwise_and_cpu"),
     "The bits that both have.",
     operator="and",
-    numbers="one",
+    forms=EITHER_NEW,
 )
 bitwise_or = binary(
     "bitwise_or",
@@ -104,7 +95,7 @@ bitwise_or = binary(
     _bits("bitwise_or_cpu"),
     "The bits that either has.",
     operator="or",
-    numbers="one",
+    forms=EITHER_NEW,
 )
 bitwise_xor = binary(
     "bitwise_xor",
@@ -112,7 +103,7 @@ bitwise_xor = binary(
     _bits("bitwise_xor_cpu"),
     "The bits that just one has.",
     operator="xor",
-    numbers="one",
+    forms=EITHER_NEW,
 )
 bitwise_left_shift = binary(
     "bitwise_left_shift",
@@ -120,7 +111,7 @@ bitwise_left_shift = binary(
     SAME.refusing("lshift_cpu", BOOL, REAL, COMPLEX),
     "``input << other``.",
     operator="lshift",
-    numbers="one",
+    forms=EITHER_NEW,
 )
 bitwise_right_shift = binary(
     "bitwise_right_shift",
@@ -128,8 +119,9 @@ bitwise_right_shift = binary(
     SAME.refusing("rshift_cpu", BOOL, REAL, COMPLEX),
     "``input >> other``.",
     operator="rshift",
-    numbers="one",
+    forms=EITHER_NEW,
 )
-bitwise_not = define(
-    Operation("bitwise_not", _prepare_bitwise_not, "Each element's bits inverted.", twin=True)
+bitwise_not = unary(
+    "bitwise_not", jnp.invert, _bits("bitwise_not_cpu"), "Each element's bits inverted."
 )
+logical_not = unary("logical_not", _not, TRUTH, "Where elements are 0.")

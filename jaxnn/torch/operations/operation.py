@@ -17,6 +17,8 @@ from jaxnn.torch.operations.call import Call, apply, apply_in_place, apply_out
 from jaxnn.torch.tensor import Tensor, of_array
 
 _COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
+_SLOTS = ("add", "mul", "and", "or", "xor")
+"""Operators whose reflected form is a slot of the class in torch, and not a function."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Operation:
         numbers: whether the first argument may be a Python number.
         sequence: whether the first argument is a sequence of tensors.
         signatures: torch's, of the function; without them `prepare`'s own parameters are torch's.
+        out_type: what the type of ``out=`` means, where there are signatures.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Operation:
     numbers: bool = False
     sequence: bool = False
     signatures: tuple[str, ...] = ()
+    out_type: declaration.OutType = "cast"
 
 
 #: Every operation by name: the table that the tests go through.
@@ -75,15 +79,16 @@ def _named(face: Callable[..., Any], operation: Operation, name: str) -> Callabl
     face.__name__ = face.__qualname__ = name
     face.__module__ = "jaxnn.torch"
     home = "torch" if operation.function and name == operation.name else "torch.Tensor"
+    public = name.replace("special_", "special.")
     in_place = "\n\nWrites into the tensor itself and returns it." * (name != operation.name)
-    face.__doc__ = f"{operation.doc}{in_place}\n\nSource: ``{home}.{name}``."
+    face.__doc__ = f"{operation.doc}{in_place}\n\nSource: ``{home}.{public}``."
     return face
 
 
 def _function(operation: Operation) -> Callable[..., Any]:
     prepare, name = operation.prepare, operation.name
     if operation.signatures:
-        return declaration.function(name, operation.signatures, prepare)
+        return declaration.function(name, operation.signatures, prepare, operation.out_type)
     lenient = operation.numbers or operation.sequence
 
     def function(*args: Any, **kwargs: Any) -> Any:
@@ -113,7 +118,9 @@ def _method(operation: Operation) -> Callable[..., Any]:
 def _twin(operation: Operation) -> Callable[..., Any]:
     prepare = operation.prepare
     if operation.signatures:
-        return declaration.twin(operation.name, operation.signatures, prepare)
+        return declaration.twin(
+            operation.name, operation.signatures, prepare, operation.out_type
+        )
 
     def twin(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         try:
@@ -122,6 +129,16 @@ def _twin(operation: Operation) -> Callable[..., Any]:
             raise of_method(error, "_") from None
 
     return twin
+
+
+def _refuse_owner(operation: Operation, owner: Any) -> Any:
+    """What ``Tensor.__radd__(2, 3)`` gives, which depends on how torch made the method."""
+    if operation.operator in _SLOTS:
+        raise TypeError(
+            f"descriptor '__r{operation.operator}__' for 'torch._C.TensorBase' objects doesn't "
+            f"apply to a '{type(owner).__name__}' object"
+        )
+    return NotImplemented
 
 
 def _operators(operation: Operation) -> list[Callable[..., Any]]:
@@ -136,6 +153,8 @@ def _operators(operation: Operation) -> list[Callable[..., Any]]:
 
     def reflected(self: Tensor, other: Any) -> Any:
         left = operand(other)
+        if not isinstance(self, Tensor):
+            return _refuse_owner(operation, self)
         return NotImplemented if left is None else apply(prepare(left, self))
 
     def in_place(self: Tensor, other: Any) -> Any:

@@ -5,7 +5,8 @@ from typing import NamedTuple
 from jaxnn.torch import dtypes, promotion
 from jaxnn.torch.dtypes import dtype
 
-BOOL, INTEGER, REAL, COMPLEX = range(4)
+BOOL, INTEGER, REAL, COMPLEX, HALF = range(5)
+"""Kinds of types; those of 16 bits are both ``REAL`` and ``HALF``."""
 
 
 class Refusal(NamedTuple):
@@ -44,8 +45,9 @@ class Rule(NamedTuple):
 
     def check(self, given: dtype) -> None:
         """Raise torch's error if ``given`` is refused."""
+        half = given.is_floating_point and given.itemsize == 2
         for kinds, error, text in self.refusals:
-            if promotion.kind(given) in kinds:
+            if promotion.kind(given) in kinds or (half and HALF in kinds):
                 raise error(text.format(promotion.SCALAR_NAMES[given]))
 
     def types(self, common: dtype) -> tuple[dtype, dtype]:
@@ -60,4 +62,6 @@ class Rule(NamedTuple):
 
 SAME = Rule()
 FLOAT = Rule(to_float=True)
-TRUTH = Rule(result=dtypes.bool)
+TRUTH = Rule(result=dtypes.bool, widened=False)
+EXACT = Rule(widened=False)
+"""As `SAME`, without rounding: what is chosen or moved and not computed needs no more bits."""

@@ -60,12 +60,15 @@ class Parameter(NamedTuple):
 class Signature:
     """A signature such as ``"Tensor input, float p = 0.5, *, torch.Generator? generator"``.
 
-    ``?`` marks a parameter that takes None though it has to be given, and ``tuple of ints[1]`` one
-    that takes a single int as well; messages show neither.
+    ``?`` marks a parameter that takes None though it has to be given, ``tuple of ints[1]`` one that
+    takes a single int as well, and ``Tensor~`` one that takes a number as well; messages show none
+    of these. After ``|deprecated`` they do not show the signature at all.
     """
 
     def __init__(self, text: str) -> None:
-        self.text = f"({text.replace('?', '').replace('[1]', '')})"
+        text, _, mark = text.partition("|")
+        self.deprecated = mark == "deprecated"
+        self.text = f"({text.replace('?', '').replace('~', '').replace('[1]', '')})"
         before, _, after = text.partition("*, ")
         self.has_star = "*, " in text
         listed = [_parameter(each) for each in before.split(", ") if each]
@@ -82,7 +85,7 @@ class Signature:
 
     def fit(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[Parameter, Any] | None:
         """What is given of the parameters, or None where it does not fit."""
-        if len(args) > self.places:
+        if len(args) > self.places or len(args) + len(kwargs) < self.required:
             return None
         found = dict(zip(self.parameters, args, strict=False))
         for each in self.parameters[len(args) :]:
@@ -113,7 +116,7 @@ class Signature:
             value = args[place] if by_position else kwargs[each.name]
             if not each.takes(value):
                 where = f" (position {place + 1})" * by_position
-                must = f"argument '{each.name}'{where} must be {each.type}"
+                must = f"argument '{each.name}'{where} must be {each.type.rstrip('~')}"
                 return TypeError(f"{function}(): {must}, {what_came(each.type, value)}")
         return self._unexpected(function, kwargs)
 
@@ -137,7 +140,8 @@ def _parameter(text: str) -> Parameter:
     kind, _, name = declared.rpartition(" ")
     value = _default(kind, default) if default else _ABSENT
     nullable = kind.endswith("?") or value is None or value is False
-    target = name + "_" * keyword.iskeyword(name)
+    # Where torch has a number in the tensor's place, it calls it self.
+    target = "input" if name == "self" else name + "_" * keyword.iskeyword(name)
     kind = kind.removesuffix("?")
     alone = kind.endswith("[1]")
     return Parameter(name, target, kind.removesuffix("[1]"), value, nullable, alone)
@@ -163,18 +167,19 @@ def bind(
     Raises:
         TypeError: they fit none; with torch's text.
     """
-    if kwargs:
+    if not NUMPY_NAMES.keys().isdisjoint(kwargs):
         kwargs = _with_torch_names(signatures, kwargs)
     for each in signatures:
         found = each.fit(each.given(args), kwargs)
         if found is not None:
             return each.values(function, found)
     count = len(args) + len(kwargs)
-    near = [s for s in signatures if s.required <= count <= len(s.parameters)]
+    shown = [s for s in signatures if not s.deprecated]
+    near = [s for s in shown if s.required <= count <= len(s.parameters)]
     if len(signatures) == 1 or len(near) == 1:
         [only] = near if len(near) == 1 else signatures
         raise only.refusal(function, only.given(args), kwargs)
-    raise _no_fit(function, signatures, args, kwargs)
+    raise _no_fit(function, shown, args, kwargs)
 
 
 def _with_torch_names(signatures: Sequence[Signature], kwargs: Mapping[str, Any]) -> dict[str, Any]:
@@ -193,11 +198,11 @@ def _no_fit(
 ) -> TypeError:
     by_name = [f"{name}={name_of_type(value)}" for name, value in reversed(list(kwargs.items()))]
     given = ", ".join([*map(name_of_type, args), *by_name]) + ", " * (not args and bool(kwargs))
+    came = f"{function}() received an invalid combination of arguments - got ({given}), "
+    if len(signatures) == 1:
+        return TypeError(f"{came}but expected {signatures[0].text}")
     lines = "".join(f" * {s.text}\n{_mismatch(s, args, kwargs)}" for s in signatures)
-    return TypeError(
-        f"{function}() received an invalid combination of arguments - got ({given}), "
-        f"but expected one of:\n{lines}"
-    )
+    return TypeError(f"{came}but expected one of:\n{lines}")
 
 
 def _mismatch(signature: Signature, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:

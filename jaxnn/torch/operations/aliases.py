@@ -1,0 +1,94 @@
+"""torch's second names: a row each."""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+from jaxnn.torch.operations import (
+    activation,
+    arithmetic,
+    bessel,
+    complex_numbers,
+    division,
+    error_functions,
+    extrema,
+    gamma,
+    logic,
+    pairs,
+    pointwise,
+    rounding,
+)
+from jaxnn.torch.operations.elementwise import ANY, ANY_LISTED, OUT
+from jaxnn.torch.operations.operation import OPERATIONS, define
+
+_DIVIDE = (
+    ANY[0].format("other"),
+    f"Tensor~ input, Tensor~ other, *, str? rounding_mode, {OUT.removeprefix('*, ')}",
+    "Tensor input, Number other",
+    "Tensor input, Number other, *, str? rounding_mode",
+)
+_SUBTRACT = (
+    "Tensor~ input, Tensor~ other, *, Number alpha = 1, Tensor out = None",
+    "Tensor input, Number other, Number alpha = 1",
+)
+
+
+def alias(name: str, original: Callable[..., Any], *signatures: str) -> Callable[..., Any]:
+    """Define an operation under another name, perhaps with signatures of its own.
+
+    The functions of ``torch.special`` have no methods of these names.
+    """
+    row = OPERATIONS[original.__name__]
+    method = row.method and not name.startswith("special_")
+    return define(
+        dataclasses.replace(
+            row,
+            name=name,
+            method=method,
+            twin=row.twin and method,
+            operator=None,
+            signatures=signatures or row.signatures,
+        )
+    )
+
+
+absolute = alias("absolute", complex_numbers.abs)
+arccos = alias("arccos", pointwise.acos)
+arccosh = alias("arccosh", pointwise.acosh)
+arcsin = alias("arcsin", pointwise.asin)
+arcsinh = alias("arcsinh", pointwise.asinh)
+arctan = alias("arctan", pointwise.atan)
+arctan2 = alias("arctan2", pairs.atan2)
+arctanh = alias("arctanh", pointwise.atanh)
+clip = alias("clip", extrema.clamp)
+divide = alias("divide", division.div, *_DIVIDE)
+fix = alias("fix", rounding.trunc)
+greater = alias("greater", logic.gt)
+greater_equal = alias("greater_equal", logic.ge)
+less = alias("less", logic.lt)
+less_equal = alias("less_equal", logic.le)
+multiply = alias("multiply", arithmetic.mul, *(form.format("other") for form in ANY_LISTED))
+negative = alias("negative", arithmetic.neg)
+not_equal = alias("not_equal", logic.ne)
+subtract = alias("subtract", arithmetic.sub, *_SUBTRACT)
+
+# The functions of torch.special that torch has by another name, too.
+special_digamma = alias("special_digamma", gamma.digamma)
+special_erf = alias("special_erf", error_functions.erf)
+special_erfc = alias("special_erfc", error_functions.erfc)
+special_erfinv = alias("special_erfinv", error_functions.erfinv)
+special_exp2 = alias("special_exp2", pointwise.exp2)
+special_expit = alias("special_expit", activation.sigmoid)
+special_expm1 = alias("special_expm1", pointwise.expm1)
+special_gammainc = alias("special_gammainc", gamma.igamma)
+special_gammaincc = alias("special_gammaincc", gamma.igammac)
+special_gammaln = alias("special_gammaln", gamma.lgamma)
+special_i0 = alias("special_i0", bessel.i0)
+special_log1p = alias("special_log1p", pointwise.log1p)
+special_logit = alias("special_logit", pointwise.logit)
+special_multigammaln = alias("special_multigammaln", gamma.mvlgamma)
+special_polygamma = alias("special_polygamma", gamma.polygamma)
+special_psi = alias("special_psi", gamma.digamma)
+special_round = alias("special_round", rounding.round)
+special_sinc = alias("special_sinc", pointwise.sinc)
+special_xlogy = alias("special_xlogy", pairs.xlogy)

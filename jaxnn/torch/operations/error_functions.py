@@ -1,0 +1,75 @@
+"""The error function, its inverse, and the normal distribution's."""
+
+import math
+
+import jax.numpy as jnp
+from jax.scipy import special
+
+from jaxnn.torch.operations.elementwise import unary
+from jaxnn.torch.operations.rules import COMPLEX, FLOAT, HALF, Rule
+from jaxnn.torch.storage import Array
+
+
+def _real(kernel: str) -> Rule:
+    return FLOAT.refusing(kernel, COMPLEX)
+
+
+def _wide(kernel: str) -> Rule:
+    return FLOAT.refusing(kernel, COMPLEX, HALF)
+
+
+def _entropy(x: Array) -> Array:
+    positive = jnp.where(x > 0, x, 1)
+    product = -positive * jnp.log(positive)
+    return jnp.where(jnp.isnan(x), x, jnp.where(x > 0, product, jnp.where(x == 0, 0, -jnp.inf)))
+
+
+def _normal(x: Array) -> Array:
+    return special.erfc(-x * math.sqrt(0.5)) / 2
+
+
+erf = unary("erf", special.erf, _real("erf_vml_cpu"), "The error function of each element.")
+erfc = unary("erfc", special.erfc, _real("erfc_vml_cpu"), "1 - erf(x) of each element.")
+erfinv = unary(
+    "erfinv", special.erfinv, _real("erfinv_vml_cpu"), "The inverse of erf at each element."
+)
+erfcx = unary(
+    "special_erfcx",
+    special.erfcx,
+    _wide("erfcx_cpu"),
+    "exp(x²) erfc(x) of each element.",
+    twin=False,
+    method=False,
+)
+ndtr = unary(
+    "special_ndtr",
+    _normal,
+    _real("erf_vml_cpu"),
+    "The share of a standard normal distribution below each element.",
+    twin=False,
+    method=False,
+)
+log_ndtr = unary(
+    "special_log_ndtr",
+    special.log_ndtr,
+    _wide("log_ndtr_cpu"),
+    "The logarithm of `ndtr`.",
+    twin=False,
+    method=False,
+)
+ndtri = unary(
+    "special_ndtri",
+    special.ndtri,
+    _wide("ndtri_cpu"),
+    "The inverse of `ndtr`.",
+    twin=False,
+    method=False,
+)
+entr = unary(
+    "special_entr",
+    _entropy,
+    _real("entr_cpu"),
+    "-x log(x) of each element: 0 at 0, -inf below.",
+    twin=False,
+    method=False,
+)

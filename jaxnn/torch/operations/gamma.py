@@ -1,0 +1,125 @@
+"""The gamma function's family."""
+
+import math
+
+import jax.numpy as jnp
+from jax.scipy import special
+
+from jaxnn.torch import dtypes
+from jaxnn.torch.operations.call import Call
+from jaxnn.torch.operations.elementwise import EITHER, OUT, binary, elementwise, unary
+from jaxnn.torch.operations.operation import Operation, define
+from jaxnn.torch.operations.rules import BOOL, COMPLEX, FLOAT, HALF, INTEGER, SAME
+from jaxnn.torch.storage import Array
+from jaxnn.torch.tensor import Tensor
+
+
+def _digamma(x: Array) -> Array:
+    return jnp.where(x == 0, jnp.copysign(jnp.inf, -x).astype(x.dtype), special.digamma(x))
+
+
+def _zeta(x: Array, q: Array) -> Array:
+    """Hurwitz's zeta function, where q < 0 too: there x must be whole.
+
+    The terms of the sum whose base is negative are, but for their sign, the first ones of another.
+    """
+    least = q + jnp.ceil(-q)  # the first base that is not negative
+    kept = jnp.where(q < 0, least, q)
+    above = special.zeta(x, kept)
+    below = special.zeta(x, 1 - least) - special.zeta(x, 1 - q)
+    sign = jnp.where(x % 2 == 0, 1, -1)
+    whole = jnp.where(x == jnp.trunc(x), above + sign * below, jnp.nan)
+    value = jnp.where(q < 0, whole, above)
+    pole = (q <= 0) & (q == jnp.trunc(q))
+    return jnp.where(x > 1, jnp.where(pole, jnp.inf, value), special.zeta(x, jnp.ones_like(q)))
+
+
+def _trigamma(x: Array) -> Array:
+    """By reflection where x is small: ψ'(x) + ψ'(1 - x) = π² / sin²(πx)."""
+    reflected = x < 0.5
+    above = special.zeta(jnp.asarray(2, x.dtype), jnp.where(reflected, 1 - x, x))
+    sine = jnp.sin(math.pi * jnp.where(reflected, x, 0.5))
+    return jnp.where(reflected, math.pi**2 / (sine * sine) - above, above)
+
+
+def _polygamma(x: Array, order: int) -> Array:
+    factor = (-1.0) ** (order + 1) * jnp.exp(special.gammaln(jnp.asarray(order + 1.0, x.dtype)))
+    return factor * _zeta(jnp.full_like(x, order + 1), x)
+
+
+def _prepare_polygamma(input: Tensor, n: int) -> Call:
+    if n < 0:
+        raise RuntimeError("polygamma(n, x) does not support negative n.")
+    if n < 2:
+        function, kernel = ((_digamma, "digamma"), (_trigamma, "trigamma"))[n]
+        return elementwise(function, (input,), FLOAT.refusing(kernel, COMPLEX))
+    return elementwise(_polygamma, (input,), FLOAT.refusing("polygamma", COMPLEX), (("order", n),))
+
+
+def _log_multivariate(x: Array, order: int) -> Array:
+    total = sum(special.gammaln(x - j / 2) for j in range(order))
+    return total + order * (order - 1) / 4 * math.log(math.pi)
+
+
+def _prepare_mvlgamma(input: Tensor, p: int) -> Call:
+    if input.dtype is dtypes.bool:
+        raise RuntimeError("The input tensor may not be a boolean tensor.")
+    if p < 1:
+        raise RuntimeError("p has to be greater than or equal to 1")
+    rule = FLOAT.refusing("arange_cpu", COMPLEX)
+    return elementwise(_log_multivariate, (input,), rule, (("order", p),))
+
+
+_REAL = (BOOL, INTEGER, COMPLEX)
+
+lgamma = unary(
+    "lgamma",
+    special.gammaln,
+    FLOAT.refusing("lgamma_vml_cpu", COMPLEX),
+    "log |gamma(x)| of each element.",
+)
+digamma = unary(
+    "digamma",
+    _digamma,
+    FLOAT.refusing("digamma", COMPLEX),
+    "The derivative of lgamma at each element.",
+)
+polygamma = define(
+    Operation(
+        "polygamma",
+        _prepare_polygamma,
+        "The ``n``-th derivative of digamma at each element.",
+        twin=True,
+        signatures=(f"int n, Tensor input, {OUT}",),
+    )
+)
+mvlgamma = define(
+    Operation(
+        "mvlgamma",
+        _prepare_mvlgamma,
+        "The logarithm of the gamma function of ``p`` dimensions at each element.",
+        twin=True,
+        signatures=(f"Tensor input, int p, {OUT}",),
+    )
+)
+igamma = binary(
+    "igamma",
+    special.gammainc,
+    SAME.refusing("igamma_cpu", *_REAL),
+    "The lower part of the gamma function of ``input``, up to ``other``, as a share of it.",
+)
+igammac = binary(
+    "igammac",
+    special.gammaincc,
+    SAME.refusing("igammac_cpu", *_REAL),
+    "The upper part of the gamma function of ``input``, from ``other``, as a share of it.",
+)
+zeta = binary(
+    "special_zeta",
+    _zeta,
+    FLOAT.refusing("zeta_cpu", COMPLEX, HALF),
+    "Hurwitz's zeta function: the sum of 1 / (k + other)^input over k = 0, 1, ....",
+    forms=EITHER,
+    twin=False,
+    method=False,
+)

@@ -1,0 +1,85 @@
+"""Powers, and the operator of them."""
+
+from typing import Any
+
+import jax.numpy as jnp
+
+from jaxnn.torch import dtypes, promotion
+from jaxnn.torch.operations.call import Call, Result
+from jaxnn.torch.operations.elementwise import EITHER, ONE, defined, elementwise
+from jaxnn.torch.operations.operation import Operation, define
+from jaxnn.torch.operations.rules import BOOL, SAME
+from jaxnn.torch.operations.scalars import as_element
+from jaxnn.torch.storage import Array
+from jaxnn.torch.tensor import Tensor
+
+
+def _power(a: Array, b: Array) -> Array:
+    if jnp.issubdtype(a.dtype, jnp.integer):
+        # A negative exponent leaves only powers of 1 and -1 whole.
+        odd = jnp.where(b % 2 != 0, a, jnp.ones_like(a))
+        below = jnp.where(jnp.abs(a) == 1, odd, jnp.zeros_like(a))
+        return jnp.where(b < 0, below, jnp.power(a, jnp.maximum(b, 0)))
+    return jnp.power(a, b)
+
+
+def _power_of_truth(a: Array, b: Array) -> Array:
+    return a | ~b
+
+
+def _prepare_power(input: Any, exponent: Any) -> Call:
+    base = promotion.rank_of(input)[0]
+    if isinstance(exponent, int) and exponent < 0 and promotion.is_integral(base):
+        raise RuntimeError("Integers to negative integer powers are not allowed.")
+    if isinstance(exponent, bool) and base is dtypes.bool:
+        return elementwise(_power_of_truth, (input, exponent))
+    if not isinstance(exponent, Tensor):
+        common = promotion.result_type(input, exponent)
+        if promotion.kind(common) == 1:
+            as_element(exponent, common)
+    return elementwise(_power, (input, exponent), SAME.refusing("pow", BOOL))
+
+
+def _prepare_float_power(input: Any, exponent: Any) -> Call:
+    """All of it in doubles, whatever the operands' type."""
+    is_complex = any(promotion.rank_of(x)[0].is_complex for x in (input, exponent))
+    dtype = dtypes.complex128 if is_complex else dtypes.float64
+    call = elementwise(_power, (input, exponent))
+    return call._replace(results=(Result(call.results[0].layout, dtype),), compute=dtype)
+
+
+def _square(x: Array, two: Array) -> Array:
+    return x * x
+
+
+def _prepare_square(input: Tensor) -> Call:
+    # torch takes the power 2, so that bools become integers.
+    return elementwise(_square, (input, 2))
+
+
+pow = defined(
+    Operation(
+        "pow",
+        _prepare_power,
+        "``input`` to the power of ``exponent``, element by element.",
+        twin=True,
+        operator="pow",
+        numbers=True,
+    ),
+    EITHER,
+    "exponent",
+)
+float_power = defined(
+    Operation(
+        "float_power",
+        _prepare_float_power,
+        "``input`` to the power of ``exponent``, in double precision.",
+        twin=True,
+        out_type="same",
+    ),
+    EITHER,
+    "exponent",
+)
+square = define(
+    Operation("square", _prepare_square, "x * x of each element.", twin=True, signatures=ONE)
+)
