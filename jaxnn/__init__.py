@@ -95,6 +95,7 @@ from jaxnn.parameters.recurrent import init_rnn as init_rnn
 
 if TYPE_CHECKING:
     from jaxnn import benchmark as benchmark
+    from jaxnn import checkpoint as checkpoint
     from jaxnn import data as data
     from jaxnn import optim as optim
     from jaxnn import plot as plot
@@ -106,8 +107,8 @@ if TYPE_CHECKING:
 
 # Imported when first used, so that `import jaxnn` needs no extra and takes no time for them.
 _LAZY_NAMES = dict.fromkeys(("FitResult", "evaluate", "fit"), "training")
-_LAZY_MODULES = ("benchmark", "data", "optim", "plot", "torch", "training")
-_EXTRAS = {"optim": "train", "plot": "plot", "training": "train"}
+_LAZY_MODULES = ("benchmark", "checkpoint", "data", "optim", "plot", "torch", "training")
+_EXTRAS = {"checkpoint": "interop", "optim": "train", "plot": "plot", "training": "train"}
 
 
 def __getattr__(name: str) -> Any:
