@@ -8,6 +8,9 @@ False
 from typing import Any
 
 from jaxnn.torch import lacking
+from jaxnn.torch.operations.norms import matrix_norm as matrix_norm
+from jaxnn.torch.operations.norms import norm as norm
+from jaxnn.torch.operations.norms import vector_norm as vector_norm
 
 
 def __getattr__(name: str) -> Any:

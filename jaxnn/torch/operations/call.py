@@ -5,7 +5,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from jaxnn.torch import kernels
+from jaxnn.torch import host, kernels
 from jaxnn.torch import layout as layouts
 from jaxnn.torch.dtypes import dtype
 from jaxnn.torch.kernels import Options, Sink, Source
@@ -33,6 +33,7 @@ class Call(NamedTuple):
         compute: the type to which all operands are converted first; None leaves them.
         options: further keyword arguments of the function, fixed at compilation.
         pack: how several results are returned; a single one is returned as it is.
+        refused: how no operand may share memory with what is written.
     """
 
     function: Callable[..., Any]
@@ -41,6 +42,7 @@ class Call(NamedTuple):
     compute: dtype | None = None
     options: Options = ()
     pack: Callable[..., Any] | None = None
+    refused: Callable[[Layout, Layout], bool] = layouts.partly_overlap
 
 
 def apply(call: Call) -> Any:
@@ -69,7 +71,7 @@ def apply_out(call: Call, out: Any) -> Any:
     """Run a call into the tensor or tensors that were given as ``out=``."""
     targets = [out] if isinstance(out, Tensor) else list(out)
     for result, target in zip(call.results, targets, strict=True):
-        check_memory(target, call.operands)
+        check_memory(target, call.operands, call.refused)
         check_cast(result.dtype, target._dtype)
         resize_output(target, result.layout.shape)
     write(call, *targets)
@@ -90,18 +92,24 @@ def resize(tensor: Tensor, shape: tuple[int, ...]) -> None:
 
 
 def _run(call: Call, sinks: list[Sink]) -> list[Any]:
+    if host.runs(call.function, call.operands, sinks):
+        return host.run(call.function, call.operands, sinks, call.options)
     compute = None if call.compute is None else call.compute.numpy
     return kernels.run(call.function, call.operands, sinks, compute, call.options)
 
 
-def check_memory(target: Tensor, operands: Sequence[Any]) -> None:
+def check_memory(
+    target: Tensor,
+    operands: Sequence[Any],
+    refused: Callable[[Layout, Layout], bool] = layouts.partly_overlap,
+) -> None:
     """Raise torch's error where a write would meet itself or part of an operand."""
     if layouts.overlaps_itself(target._layout):
         raise RuntimeError(
             "unsupported operation: more than one element of the written-to tensor refers to a "
             f"single memory location. {_ADVICE}"
         )
-    check_shared(target, operands, layouts.partly_overlap)
+    check_shared(target, operands, refused)
 
 
 def check_shared(

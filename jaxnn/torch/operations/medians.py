@@ -1,0 +1,119 @@
+"""The element in the middle, and the most frequent one."""
+
+from collections.abc import Callable
+
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from jaxnn.torch import layout as layouts
+from jaxnn.torch.operations.call import Call
+from jaxnn.torch.operations.operation import Operation, define
+from jaxnn.torch.operations.reduction import check_nonempty, one_dim, reduced, with_indices
+from jaxnn.torch.operations.rules import BOOL, COMPLEX, SAME
+from jaxnn.torch.operations.sorting import ordered
+from jaxnn.torch.storage import Array
+from jaxnn.torch.tensor import Tensor
+
+_MEDIAN = (
+    "Tensor input",
+    "Tensor input, int dim, bool keepdim = False, *, tuple of Tensors out = None",
+)
+_MODE = ("Tensor input, int dim = -1, bool keepdim = False, *, tuple of Tensors out = None",)
+
+
+def _picked(
+    values: Array, places: Array, rank: Array, axis: int, keepdims: bool
+) -> tuple[Array, Array]:
+    """The values and places at a rank, which is given with the dimension kept."""
+    found = (jnp.take_along_axis(each, rank, axis) for each in (values, places))
+    value, place = found if keepdims else (each.squeeze(axis) for each in found)
+    return value, place
+
+
+def _middle(
+    x: Array, axis: tuple[int, ...], keepdims: bool, ignore_nan: bool
+) -> tuple[Array, Array]:
+    """The lower of two in the middle; the first nan, if there is one that counts."""
+    if not axis:
+        return x, jnp.zeros((), np.int64)
+    values, places = ordered(x, axis[0])
+    numbers = jnp.sum((x == x).astype(np.int64), axis=axis[0], keepdims=True)
+    count = x.shape[axis[0]]
+    middle = jnp.maximum(numbers - 1, 0) // 2
+    rank = middle if ignore_nan else jnp.where(numbers < count, numbers, (count - 1) // 2)
+    return _picked(values, places, rank, axis[0], keepdims)
+
+
+def _middle_of_all(x: Array, axis: tuple[int, ...], keepdims: bool, ignore_nan: bool) -> Array:
+    if not x.size:
+        least = np.iinfo(x.dtype).min if x.dtype.kind in "iu" else jnp.nan
+        return jnp.full((), least, x.dtype)
+    return _middle(x.reshape(-1), (0,), False, ignore_nan)[0]
+
+
+def _most_frequent(x: Array, axis: tuple[int, ...], keepdims: bool) -> tuple[Array, Array]:
+    """The least of the most frequent elements, and the last place of it."""
+    if not axis:
+        return x, jnp.zeros((), np.int64)
+    values, places = ordered(x, axis[0])
+    rank = lax.broadcasted_iota(np.int64, x.shape, axis[0])
+    differs = values != jnp.roll(values, 1, axis[0])
+    start = lax.cummax(jnp.where(differs, rank, 0), axis=axis[0])
+    length = rank - start
+    longest = jnp.max(length, axis=axis[0], keepdims=True)
+    first = jnp.where(length == longest, rank, x.shape[axis[0]])
+    return _picked(values, places, jnp.min(first, axis[0], keepdims=True), axis[0], keepdims)
+
+
+def _median(name: str, *, ignore_nan: bool) -> Callable[..., Call]:
+    options = (("ignore_nan", ignore_nan),)
+
+    def prepare(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Call:
+        if dim is None:
+            SAME.refusing("median_cpu", BOOL, COMPLEX).check(input._dtype)
+            every = tuple(range(input.ndim))
+            return reduced(input, _middle_of_all, every, False, input._dtype, options=options)
+        axes = one_dim(dim, input.ndim)
+        check_nonempty("median", input, axes)
+        SAME.refusing("median_out", BOOL, COMPLEX).check(input._dtype)
+        call = reduced(input, _middle, axes, keepdim, input._dtype, options=options)
+        return with_indices(call, name)._replace(refused=layouts.overlap)
+
+    return prepare
+
+
+def _prepare_mode(input: Tensor, dim: int, keepdim: bool) -> Call:
+    axes = one_dim(dim, input.ndim)
+    check_nonempty("mode", input, axes)
+    SAME.refusing("mode_cpu", COMPLEX).check(input._dtype)
+    return with_indices(reduced(input, _most_frequent, axes, keepdim, input._dtype), "mode")
+
+
+median = define(
+    Operation(
+        "median",
+        _median("median", ignore_nan=False),
+        "The element in the middle, the lower one of two; along a dimension, with its index.",
+        signatures=_MEDIAN,
+        out_type="same",
+    )
+)
+nanmedian = define(
+    Operation(
+        "nanmedian",
+        _median("nanmedian", ignore_nan=True),
+        "The median of the elements that are not nan.",
+        signatures=_MEDIAN,
+        out_type="same",
+    )
+)
+mode = define(
+    Operation(
+        "mode",
+        _prepare_mode,
+        "The most frequent element along a dimension, the least of several, and where it is.",
+        signatures=_MODE,
+        out_type="same",
+    )
+)

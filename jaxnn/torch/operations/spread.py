@@ -1,0 +1,107 @@
+"""Variances and standard deviations, of a sample by default, alone or beside the mean."""
+
+from collections.abc import Callable
+from typing import Any
+
+import jax.numpy as jnp
+
+from jaxnn.torch import promotion
+from jaxnn.torch.operations.arguments import dims
+from jaxnn.torch.operations.call import Call, Result
+from jaxnn.torch.operations.operation import Operation, define
+from jaxnn.torch.operations.reduction import reduced
+from jaxnn.torch.storage import Array
+from jaxnn.torch.tensor import Tensor
+
+_FORMS = (
+    "Tensor input, tuple of ints[1]? dim, bool unbiased = True, bool keepdim = False, *, "
+    "Tensor out = None",
+    "Tensor input, tuple of ints[1] dim = None, *, Number correction = None, "
+    "bool keepdim = False, Tensor out = None",
+    "Tensor input, bool unbiased = True",
+)
+_PAIRS = tuple(
+    each.replace(", *, Tensor out = None", "").replace(", Tensor out = None", "") for each in _FORMS
+)
+
+
+def _variance(x: Array, axis: tuple[int, ...], keepdims: bool, correction: float) -> Array:
+    count = 1
+    for each in axis:
+        count *= x.shape[each]
+    offset = x - jnp.mean(x, axis=axis, keepdims=True)
+    total = jnp.sum(jnp.square(jnp.abs(offset)), axis=axis, keepdims=keepdims)
+    return total / jnp.asarray(max(count - correction, 0), total.dtype)
+
+
+def _deviation(x: Array, axis: tuple[int, ...], keepdims: bool, correction: float) -> Array:
+    return jnp.sqrt(_variance(x, axis, keepdims, correction))
+
+
+def _with_mean(spread: Callable[..., Array]) -> Callable[..., tuple[Array, Array]]:
+    def both(x: Array, axis: tuple[int, ...], keepdims: bool, correction: float) -> Any:
+        mean = jnp.mean(x, axis=axis, keepdims=keepdims)
+        return spread(x, axis, keepdims, correction), mean
+
+    both.__name__ = f"{spread.__name__}_and_mean"
+    return both
+
+
+def _preparing(subject: str, function: Callable[..., Any], *, pair: bool = False) -> Any:
+    def prepare(
+        input: Tensor,
+        dim: Any = None,
+        unbiased: bool = True,
+        keepdim: bool = False,
+        correction: complex | None = None,
+    ) -> Call:
+        if promotion.is_integral(input._dtype):
+            raise RuntimeError(f"{subject} only support floating point and complex dtypes")
+        options = (("correction", int(unbiased) if correction is None else correction),)
+        real = promotion.to_real(input._dtype)
+        axes = dims(dim, input.ndim)
+        call = reduced(input, function, axes, keepdim, real, options=options)
+        if not pair:
+            return call
+        mean = Result(call.results[0].layout, input._dtype)
+        return call._replace(results=(*call.results, mean), pack=lambda *results: results)
+
+    return prepare
+
+
+std = define(
+    Operation(
+        "std",
+        _preparing("std and var", _deviation),
+        "The standard deviation, of a sample by default.",
+        signatures=_FORMS,
+    )
+)
+var = define(
+    Operation(
+        "var",
+        _preparing("std and var", _variance),
+        "The variance, of a sample by default.",
+        signatures=_FORMS,
+    )
+)
+std_mean = define(
+    Operation(
+        "std_mean",
+        _preparing("std_mean", _with_mean(_deviation), pair=True),
+        "The standard deviation and the mean.",
+        method=False,
+        out=False,
+        signatures=_PAIRS,
+    )
+)
+var_mean = define(
+    Operation(
+        "var_mean",
+        _preparing("var_mean", _with_mean(_variance), pair=True),
+        "The variance and the mean.",
+        method=False,
+        out=False,
+        signatures=_PAIRS,
+    )
+)
