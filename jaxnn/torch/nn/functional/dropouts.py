@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Callable
 
 from jaxnn.torch.layout import wrap_dim
-from jaxnn.torch.operations import activation, dropping
+from jaxnn.torch.operations import dropping, softening
 from jaxnn.torch.operations.arguments import require_tensor
 from jaxnn.torch.operations.creation import empty, zeros_like
 from jaxnn.torch.tensor import Tensor
@@ -157,7 +157,7 @@ def gumbel_softmax(
     logits = require_tensor(logits, "empty_like", "input", 1)
     wrap_dim(dim, logits.ndim)  # raises before anything is drawn
     gumbels = -empty(logits.shape, dtype=logits.dtype).exponential_().log()
-    soft = activation.softmax((logits + gumbels) / tau, dim)
+    soft = softening.softmax((logits + gumbels) / tau, dim)
     if not hard:
         return soft
     chosen = soft.max(dim, keepdim=True)[1]

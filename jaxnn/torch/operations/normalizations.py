@@ -1,0 +1,360 @@
+"""Normalizations of ``torch``: the core's, on tensors, with statistics that are written in place."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import jax.numpy as jnp
+from jax import lax
+
+from jaxnn import normalizations
+from jaxnn._precision import widen
+from jaxnn.normalizations import Statistics
+from jaxnn.torch import formats, kernels, promotion
+from jaxnn.torch import layout as layouts
+from jaxnn.torch.kernels import Sink
+from jaxnn.torch.operations.call import Call, Result
+from jaxnn.torch.operations.core import Core, core_call, source
+from jaxnn.torch.operations.operation import Operation, define
+from jaxnn.torch.storage import Array
+from jaxnn.torch.tensor import Tensor, wrap
+
+_AFFINE = "Tensor? weight = None, Tensor? bias = None"
+
+
+def _check_shape(input: Tensor, shape: tuple[int, ...], star: str = "*, ", **params: Any) -> None:
+    if not shape:
+        raise RuntimeError(
+            "Expected normalized_shape to be at least 1-dimensional, i.e., containing at least "
+            f"one element, but got normalized_shape = {list(shape)}"
+        )
+    for name, param in params.items():
+        if param is not None and tuple(param.shape) != shape:
+            raise RuntimeError(
+                f"Expected {name} to be of same shape as normalized_shape, but got {name} of shape "
+                f"{list(param.shape)} and normalized_shape = {list(shape)}"
+            )
+    if tuple(input.shape[-len(shape) :]) != shape:
+        sizes = ", ".join(map(str, shape))
+        raise RuntimeError(
+            f"Given normalized_shape={list(shape)}, expected input with shape [{star}{sizes}], but "
+            f"got input of size{list(input.shape)}"
+        )
+
+
+def _check_types(kernel: str, input: Tensor, *params: Tensor | None) -> None:
+    if not input.is_floating_point():
+        raise promotion.not_implemented(kernel, input.dtype)
+    wide = promotion.accumulator(input.dtype)
+    for param in params:
+        if param is not None and param.dtype not in (input.dtype, wide):
+            raise RuntimeError("mixed dtype (CPU): expect parameter to have scalar type of Float")
+
+
+def _prepare_layer_norm(
+    input: Tensor,
+    normalized_shape: tuple[int, ...],
+    weight: Tensor | None,
+    bias: Tensor | None,
+    eps: float,
+    cudnn_enable: bool = True,
+) -> Call:
+    shape = tuple(normalized_shape)
+    _check_shape(input, shape, weight=weight, bias=bias)
+    _check_types("LayerNormKernelImpl", input, weight, bias)
+    result = Result(layouts.contiguous(input.shape), input.dtype)
+    named = {"weight": weight, "bias": bias, "eps": eps}
+    return core_call(normalizations.layer_norm, (input,), result, named, normalized_shape=shape)
+
+
+def _layer_norm_with_moments(
+    x: Array, normalized_shape: tuple[int, ...], eps: Array, **affine: Array
+) -> tuple[Array, Array, Array]:
+    axes = tuple(range(x.ndim - len(normalized_shape), x.ndim))
+    wide = widen(x)
+    var = jnp.square(wide - wide.mean(axes, keepdims=True)).mean(axes, keepdims=True)
+    y = normalizations.layer_norm(x, normalized_shape, eps=eps, **affine)
+    return y, wide.mean(axes, keepdims=True), lax.rsqrt(var + eps)
+
+
+def _prepare_native_layer_norm(
+    input: Tensor,
+    normalized_shape: tuple[int, ...],
+    weight: Tensor | None,
+    bias: Tensor | None,
+    eps: float,
+) -> Call:
+    call = _prepare_layer_norm(input, normalized_shape, weight, bias, eps)
+    rest = input.shape[: input.ndim - len(normalized_shape)]
+    moments = Result(
+        layouts.contiguous((*rest, *(1 for _ in normalized_shape))), input.dtype
+    )
+    assert isinstance(call.function, Core)
+    kernel = call.function._replace(function=_layer_norm_with_moments)
+    results = (*call.results, moments, moments)
+    return call._replace(function=kernel, results=results, pack=_several)
+
+
+def _several(*tensors: Tensor) -> tuple[Tensor, ...]:
+    return tensors
+
+
+layer_norm = define(
+    Operation(
+        "layer_norm",
+        _prepare_layer_norm,
+        "Mean 0 and variance 1 over the last dimensions, then an affine map.",
+        method=False,
+        signatures=(
+            f"Tensor input, tuple of ints normalized_shape, {_AFFINE}, float eps = 1e-05, "
+            "bool cudnn_enable = True",
+        ),
+    )
+)
+native_layer_norm = define(
+    Operation(
+        "native_layer_norm",
+        _prepare_native_layer_norm,
+        "`layer_norm`, and the means and reciprocal deviations that it divided by.",
+        method=False,
+        signatures=(
+            "Tensor input, tuple of ints normalized_shape, Tensor? weight, Tensor? bias, "
+            "float eps",
+        ),
+    )
+)
+
+
+def _prepare_rms_norm(
+    input: Tensor, normalized_shape: tuple[int, ...], weight: Tensor | None, eps: float | None
+) -> Call:
+    shape = tuple(normalized_shape)
+    _check_shape(input, shape, "*", weight=weight)
+    if not input.is_floating_point():
+        raise promotion.not_implemented("rms_norm", input.dtype)
+    result = Result(layouts.like(input._layout), input.dtype)
+    named = {"weight": weight, "eps": eps}
+    return core_call(normalizations.rms_norm, (input,), result, named, normalized_shape=shape)
+
+
+rms_norm = define(
+    Operation(
+        "rms_norm",
+        _prepare_rms_norm,
+        "Each element over the root of the mean square of the last dimensions.",
+        method=False,
+        signatures=(
+            "Tensor input, tuple of ints normalized_shape, Tensor? weight = None, "
+            "float? eps = None",
+        ),
+    )
+)
+
+
+def _prepare_group_norm(
+    input: Tensor,
+    num_groups: int,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    eps: float,
+    cudnn_enabled: bool,
+) -> Call:
+    if input.ndim < 2:
+        raise RuntimeError(
+            f"Expected at least 2 dimensions for input tensor but received {input.ndim}"
+        )
+    if num_groups <= 0:
+        raise RuntimeError(
+            f"Expected num groups to be greater than 0, got {num_groups}"
+        )
+    if input.shape[1] % num_groups:
+        raise RuntimeError(
+            "Expected number of channels in input to be divisible by num_groups, but got input of "
+            f"shape {list(input.shape)} and num_groups={num_groups}"
+        )
+    for name, param in (("weight", weight), ("bias", bias)):
+        if param is not None and (param.ndim != 1 or param.numel() != input.shape[1]):
+            raise RuntimeError(
+                f"Expected {name} to be a vector of size equal to the number of channels in input, "
+                f"but got {name} of shape {list(param.shape)} and input of shape "
+                f"{list(input.shape)}"
+            )
+    _check_types("GroupNormKernelImpl", input, weight, bias)
+    result = Result(_as_suggested(input), input.dtype)
+    named = {"weight": weight, "bias": bias, "eps": eps}
+    return core_call(
+        normalizations.group_norm, (input,), result, named, num_groups=num_groups
+    )
+
+
+def _as_suggested(input: Tensor) -> layouts.Layout:
+    return formats.layout_in(input.shape, formats.suggested(input._layout))
+
+
+group_norm = define(
+    Operation(
+        "group_norm",
+        _prepare_group_norm,
+        "Mean 0 and variance 1 over groups of channels, then an affine map.",
+        method=False,
+        signatures=(
+            f"Tensor input, int num_groups, {_AFFINE}, float eps = 1e-05, "
+            "bool cudnn_enabled = True",
+        ),
+    )
+)
+
+
+def _batch_normalized(
+    x: Array,
+    *,
+    training: bool,
+    momentum: Array,
+    eps: Array,
+    mean: Array | None = None,
+    var: Array | None = None,
+    **affine: Array,
+) -> tuple[Array, ...]:
+    """The result, the moments that it was made by, and the statistics then."""
+    axes = (0, *range(2, x.ndim))
+    wide = widen(x)
+    least = jnp.square(wide - wide.mean(axes, keepdims=True)).mean(axes)
+    saved = (wide.mean(axes), lax.rsqrt(least + eps)) if training else ()
+    seen = None if mean is None or var is None else Statistics(mean, var)
+    y, then = normalizations.batch_norm(
+        x, seen, training=training, momentum=momentum, eps=eps, **affine
+    )
+    return y, *saved, *(then if training and then is not None else ())
+
+
+def _check_channels(input: Tensor, training: bool, **params: Tensor | None) -> None:
+    if input.ndim < 2:
+        raise IndexError("Dimension out of range (expected to be in range of [-1, 0], but got 1)")
+    channels = input.shape[1]
+    for name, param in params.items():
+        if param is not None and param.numel() != channels:
+            raise RuntimeError(f"{name} should contain {channels} elements not {param.numel()}")
+        if param is None and name.startswith("running") and not training:
+            raise RuntimeError(f"{name} must be defined in evaluation mode")
+
+
+def native_batch_norm_call(
+    input: Tensor,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
+    training: bool,
+    momentum: float,
+    eps: float,
+) -> list[Tensor]:
+    """The result and, in training, the batch's mean and reciprocal deviation."""
+    _check_channels(
+        input, training, running_mean=running_mean, running_var=running_var, weight=weight,
+        bias=bias,
+    )
+    if not input.is_floating_point():
+        raise promotion.not_implemented("batch_norm", input.dtype)
+    given = {"weight": weight, "bias": bias, "mean": running_mean, "var": running_var}
+    named = {name: x for name, x in given.items() if x is not None}
+    kernel = Core(_batch_normalized, (*named, "momentum", "eps"))
+    operands = (source(input), *map(source, named.values()), momentum, eps)
+    wide = promotion.accumulator(input.dtype)
+    places = [Result(_as_suggested(input), input.dtype)]
+    if training:
+        saved = wide if running_mean is None and weight is None else (weight or running_mean).dtype
+        saved = promotion.accumulator(saved)
+        places += [Result(layouts.contiguous(input.shape[1:2]), saved)] * 2
+    sinks = [Sink(place.layout, place.dtype.numpy) for place in places]
+    remembered = [running_mean, running_var] if training and running_mean is not None else []
+    sinks += [Sink(x._layout, x.dtype.numpy, x._storage) for x in remembered if x is not None]
+    storages = kernels.run(kernel, operands, sinks, None, (("training", training),))
+    made = zip(storages, places, strict=False)
+    return [wrap(storage, place.layout, place.dtype) for storage, place in made]
+
+
+def _prepare_native_batch_norm(input: Tensor, **options: Any) -> Any:
+    made = native_batch_norm_call(input, **options)
+    if len(made) == 1:
+        made += [input.new_empty(0), input.new_empty(0)]
+    return tuple(made)
+
+
+_STATISTICS = "Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var"
+native_batch_norm = define(
+    Operation(
+        "native_batch_norm",
+        _prepare_native_batch_norm,
+        "`batch_norm`, and the batch's means and reciprocal deviations.",
+        method=False,
+        signatures=(
+            f"Tensor input, {_STATISTICS}, bool training, float momentum, float eps",
+        ),
+    )
+)
+
+
+def _prepare_batch_norm(input: Tensor, cudnn_enabled: bool, **options: Any) -> Tensor:
+    return native_batch_norm_call(input, **options)[0]
+
+
+batch_norm = define(
+    Operation(
+        "batch_norm",
+        _prepare_batch_norm,
+        "Mean 0 and variance 1 in each channel, then an affine map; in training the running "
+        "statistics are moved towards the batch's.",
+        method=False,
+        signatures=(
+            f"Tensor input, {_STATISTICS}, bool training, float momentum, float eps, "
+            "bool cudnn_enabled",
+        ),
+    )
+)
+
+
+def _prepare_instance_norm(
+    input: Tensor,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
+    use_input_stats: bool,
+    momentum: float,
+    eps: float,
+    cudnn_enabled: bool,
+) -> Tensor:
+    if not use_input_stats and (running_mean is None or running_var is None):
+        raise RuntimeError(
+            "Expected running_mean and running_var to be defined when use_input_stats is false"
+        )
+    n, c, *rest = input.shape
+    many = input.contiguous().reshape(1, n * c, *rest)
+    params = [None if x is None else x.repeat(n) for x in (weight, bias, running_mean, running_var)]
+    result, *_ = native_batch_norm_call(many, *params, use_input_stats, momentum, eps)
+    for seen, moved in ((running_mean, params[2]), (running_var, params[3])):
+        if seen is not None and moved is not None and use_input_stats:
+            seen.copy_(moved.reshape(n, c).mean(0))
+    return result.reshape(input.shape)
+
+
+instance_norm = define(
+    Operation(
+        "instance_norm",
+        _prepare_instance_norm,
+        "`batch_norm` of each sample alone.",
+        method=False,
+        signatures=(
+            f"Tensor input, {_STATISTICS}, bool use_input_stats, float momentum, float eps, "
+            "bool cudnn_enabled",
+        ),
+    )
+)
+
+
+def check_batch(size: Sequence[int], shown: Any) -> None:
+    """Refuse a batch with one number for each channel, whose variance is 0."""
+    if size[0] * math.prod(size[2:]) == 1:
+        raise ValueError(
+            f"Expected more than 1 value per channel when training, got input size {shown}"
+        )

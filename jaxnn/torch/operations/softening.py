@@ -1,0 +1,69 @@
+"""Activations along a dimension: softmax and its kin, and the halves that gate each other."""
+
+from collections.abc import Callable
+from typing import Any
+
+from jaxnn import activations
+from jaxnn.torch import layout as layouts
+from jaxnn.torch import promotion
+from jaxnn.torch.dtypes import dtype as DType
+from jaxnn.torch.layout import wrap_dim
+from jaxnn.torch.operations.call import Call, Result
+from jaxnn.torch.operations.core import source
+from jaxnn.torch.operations.operation import Operation, define
+from jaxnn.torch.operations.rules import BOOL, COMPLEX, INTEGER, SAME
+from jaxnn.torch.storage import Array
+from jaxnn.torch.tensor import Tensor
+
+_SIGNATURE = "Tensor input, int dim, torch.dtype dtype = None, *, Tensor out = None"
+
+
+def _normalizer(name: str, doc: str) -> Callable[..., Tensor]:
+    function = getattr(activations, name)
+
+    def normalize(x: Array, axis: int) -> Array:
+        return function(x, axis) if x.ndim else function(x.reshape(1), 0).reshape(())
+
+    def prepare(input: Tensor, dim: int, dtype: DType | None = None) -> Call:
+        wanted = dtype or input.dtype
+        axis = wrap_dim(dim, input.ndim)
+        if not wanted.is_floating_point:
+            last = axis == max(input.ndim, 1) - 1
+            raise promotion.not_implemented(f"{name}{'_lastdim' * last}_kernel_impl", wanted)
+        result = Result(layouts.contiguous(input.shape), wanted)
+        compute = promotion.accumulator(wanted)
+        return Call(normalize, (source(input),), (result,), compute, (("axis", axis),))
+
+    normalize.__name__ = name
+    return define(Operation(name, prepare, doc, signatures=(_SIGNATURE,), out_type="same"))
+
+
+softmax = _normalizer("softmax", "exp(x) / sum(exp(x)) along a dimension.")
+log_softmax = _normalizer("log_softmax", "The logarithm of `softmax` along a dimension.")
+
+_GLU = SAME.refusing("glu_cpu", BOOL, INTEGER, COMPLEX)
+
+
+def _prepare_glu(input: Tensor, dim: int) -> Call:
+    if not input.ndim:
+        raise RuntimeError("glu does not support 0-dimensional tensors")
+    axis = wrap_dim(dim, input.ndim)
+    size = input.shape[axis]
+    if size % 2:
+        raise RuntimeError(f"Halving dimension must be even, but dimension {axis} is size {size}")
+    _GLU.check(input.dtype)
+    shape = tuple(n // 2 if d == axis else n for d, n in enumerate(input.shape))
+    result = Result(layouts.contiguous(shape), input.dtype)
+    compute = promotion.accumulator(input.dtype)
+    return Call(activations.glu, (source(input),), (result,), compute, (("axis", axis),))
+
+
+glu: Callable[..., Any] = define(
+    Operation(
+        "glu",
+        _prepare_glu,
+        "The first half along a dimension times the sigmoid of the second.",
+        method=False,
+        signatures=("Tensor input, int dim = -1, *, Tensor out = None",),
+    )
+)
