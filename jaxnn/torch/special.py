@@ -8,8 +8,6 @@ tensor([0.0000, 0.3466])
 from typing import Any
 
 from jaxnn.torch import lacking
-from jaxnn.torch.operations.softening import log_softmax as log_softmax
-from jaxnn.torch.operations.softening import softmax as softmax
 from jaxnn.torch.operations.bessel import airy_ai as airy_ai
 from jaxnn.torch.operations.bessel import bessel_j0 as bessel_j0
 from jaxnn.torch.operations.bessel import bessel_j1 as bessel_j1
@@ -30,6 +28,7 @@ from jaxnn.torch.operations.error_functions import erfcx as erfcx
 from jaxnn.torch.operations.error_functions import log_ndtr as log_ndtr
 from jaxnn.torch.operations.error_functions import ndtr as ndtr
 from jaxnn.torch.operations.error_functions import ndtri as ndtri
+from jaxnn.torch.operations.exponentials import logsumexp as logsumexp
 from jaxnn.torch.operations.gamma import zeta as zeta
 from jaxnn.torch.operations.pairs import xlog1py as xlog1py
 from jaxnn.torch.operations.polynomials import chebyshev_polynomial_t as chebyshev_polynomial_t
@@ -52,7 +51,27 @@ from jaxnn.torch.operations.polynomials import (
 from jaxnn.torch.operations.polynomials import (
     shifted_chebyshev_polynomial_w as shifted_chebyshev_polynomial_w,
 )
-from jaxnn.torch.operations.exponentials import logsumexp as logsumexp
+from jaxnn.torch.operations.softening import log_softmax as log_softmax
+from jaxnn.torch.operations.softening import softmax as softmax
+from jaxnn.torch.operations.special_aliases import digamma as digamma
+from jaxnn.torch.operations.special_aliases import erf as erf
+from jaxnn.torch.operations.special_aliases import erfc as erfc
+from jaxnn.torch.operations.special_aliases import erfinv as erfinv
+from jaxnn.torch.operations.special_aliases import exp2 as exp2
+from jaxnn.torch.operations.special_aliases import expit as expit
+from jaxnn.torch.operations.special_aliases import expm1 as expm1
+from jaxnn.torch.operations.special_aliases import gammainc as gammainc
+from jaxnn.torch.operations.special_aliases import gammaincc as gammaincc
+from jaxnn.torch.operations.special_aliases import gammaln as gammaln
+from jaxnn.torch.operations.special_aliases import i0 as i0
+from jaxnn.torch.operations.special_aliases import log1p as log1p
+from jaxnn.torch.operations.special_aliases import logit as logit
+from jaxnn.torch.operations.special_aliases import multigammaln as multigammaln
+from jaxnn.torch.operations.special_aliases import polygamma as polygamma
+from jaxnn.torch.operations.special_aliases import psi as psi
+from jaxnn.torch.operations.special_aliases import round as round
+from jaxnn.torch.operations.special_aliases import sinc as sinc
+from jaxnn.torch.operations.special_aliases import xlogy as xlogy
 
 
 def __getattr__(name: str) -> Any:

@@ -5,14 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 from jaxnn.torch.operations import (
-    activation,
     arithmetic,
-    bessel,
     complex_numbers,
     division,
-    error_functions,
     extrema,
-    gamma,
     logic,
     pairs,
     pointwise,
@@ -71,24 +67,3 @@ multiply = alias("multiply", arithmetic.mul, *(form.format("other") for form in 
 negative = alias("negative", arithmetic.neg)
 not_equal = alias("not_equal", logic.ne)
 subtract = alias("subtract", arithmetic.sub, *_SUBTRACT)
-
-# The functions of torch.special that torch has by another name, too.
-special_digamma = alias("special_digamma", gamma.digamma)
-special_erf = alias("special_erf", error_functions.erf)
-special_erfc = alias("special_erfc", error_functions.erfc)
-special_erfinv = alias("special_erfinv", error_functions.erfinv)
-special_exp2 = alias("special_exp2", pointwise.exp2)
-special_expit = alias("special_expit", activation.sigmoid)
-special_expm1 = alias("special_expm1", pointwise.expm1)
-special_gammainc = alias("special_gammainc", gamma.igamma)
-special_gammaincc = alias("special_gammaincc", gamma.igammac)
-special_gammaln = alias("special_gammaln", gamma.lgamma)
-special_i0 = alias("special_i0", bessel.i0)
-special_log1p = alias("special_log1p", pointwise.log1p)
-special_logit = alias("special_logit", pointwise.logit)
-special_multigammaln = alias("special_multigammaln", gamma.mvlgamma)
-special_polygamma = alias("special_polygamma", gamma.polygamma)
-special_psi = alias("special_psi", gamma.digamma)
-special_round = alias("special_round", rounding.round)
-special_sinc = alias("special_sinc", pointwise.sinc)
-special_xlogy = alias("special_xlogy", pairs.xlogy)
