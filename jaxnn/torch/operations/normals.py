@@ -7,7 +7,8 @@ from jaxnn.torch.generator import Generator
 from jaxnn.torch.operations.call import resize_output
 from jaxnn.torch.operations.distributions import normally
 from jaxnn.torch.operations.drawing import draw, redraw
-from jaxnn.torch.operations.sampling import NEW, Options
+from jaxnn.torch.operations.options import NEW, Options
+from jaxnn.torch.operations.sampling import fill
 from jaxnn.torch.operations.signatures import taking
 from jaxnn.torch.tensor import Tensor, is_traced
 
@@ -40,7 +41,7 @@ def normal(
     """
     if size is not None:
         layout = layouts.contiguous(size)
-        return Options(out=out, **options).fill(layout, normally(mean, std), generator)
+        return fill(Options(out=out, **options), layout, normally(mean, std), generator)
     drawn = normally() if isinstance(std, Tensor) else normally(0.0, std)
     if isinstance(std, Tensor):
         _check_deviations(std)

@@ -5,27 +5,20 @@ from typing import Any
 import numpy as np
 
 from jaxnn import random as streams
-from jaxnn.torch import dtypes, lacking
+from jaxnn.torch import dtypes
 from jaxnn.torch import layout as layouts
 from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.generator import Generator
 from jaxnn.torch.layout import Layout
 from jaxnn.torch.operations import distributions
-from jaxnn.torch.operations.creation import check_shape
 from jaxnn.torch.operations.drawing import Draw, check_kernel, draw, redraw
+from jaxnn.torch.operations.options import LIKE, NEW, Options, check_shape
 from jaxnn.torch.operations.signatures import taking
 from jaxnn.torch.promotion import SCALAR_NAMES
 from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor
 
 _Source = Generator | None
-_LIKE = (
-    "torch.dtype dtype = None, torch.layout layout = None, torch.device device = None, "
-    "bool pin_memory = False, bool requires_grad = False"
-)
-#: The options, in torch's notation, of functions that make tensors.
-NEW = f"Tensor out = None, {_LIKE}"
-_LIKE = f"torch.memory_format memory_format = None, {_LIKE}"
 
 
 def _forms(options: str, *arguments: str) -> tuple[str, ...]:
@@ -37,59 +30,14 @@ def _forms(options: str, *arguments: str) -> tuple[str, ...]:
     )
 
 
-class Options:
-    """What all functions that make tensors take: where the numbers go, and of which type.
-
-    Args:
-        out: a tensor that is to hold them.
-        dtype: the type; by default that of ``out``, or ``otherwise``.
-        device: where a new tensor is to be.
-        pin_memory: refused, as by a torch without GPUs.
-        requires_grad: refused: `jax.grad` needs no mark.
-        otherwise: the type where none is given, by default the default one.
-    """
-
-    def __init__(
-        self,
-        *,
-        out: Tensor | None = None,
-        dtype: DType | None = None,
-        device: Any = None,
-        pin_memory: bool = False,
-        requires_grad: bool = False,
-        otherwise: DType | None = None,
-        **unnamed: None,
-    ) -> None:
-        if pin_memory:
-            raise RuntimeError(
-                "pin_memory=True requires a CUDA or other accelerator backend; no pinned memory "
-                "allocator is available on this system."
-            )
-        if requires_grad:
-            raise lacking.method("requires_grad")
-        if out is not None:
-            otherwise = out._dtype
-            if dtype not in (None, otherwise):
-                raise RuntimeError(
-                    f"dtype {SCALAR_NAMES[dtype]} does not match dtype of out parameter "
-                    f"({SCALAR_NAMES[otherwise]})"
-                )
-            if device is not None and device.type != out.device.type:
-                raise RuntimeError(
-                    f"device type {device.type} does not match device type of out parameter "
-                    f"({out.device.type})"
-                )
-        self.out, self.device = out, device
-        self.dtype = dtype or otherwise or dtypes.get_default_dtype()
-
-    def fill(self, layout: Layout, drawn: Draw, generator: _Source) -> Tensor:
-        """Draw into ``out``, which takes the layout's shape, or into a new tensor."""
-        check_shape(layout.shape)
-        if self.out is not None:
-            return redraw(self.out.resize_(layout.shape), drawn, generator)
-        if self.device is not None:
-            _ = self.device.jax_device  # raises where there is none, before anything is drawn
-        return draw(layout, self.dtype, drawn, generator, self.device)
+def fill(options: Options, layout: Layout, drawn: Draw, generator: _Source) -> Tensor:
+    """Draw into ``out``, which takes the layout's shape, or into a new tensor."""
+    check_shape(layout.shape)
+    if options.out is not None:
+        return redraw(options.out.resize_(layout.shape), drawn, generator)
+    if options.device is not None:
+        _ = options.device.jax_device  # raises where there is none, before anything is drawn
+    return draw(layout, options.dtype, drawn, generator, options.device)
 
 
 @taking("rand", *_forms(NEW, "tuple of ints size"))
@@ -107,7 +55,7 @@ def rand(size: tuple[int, ...], generator: _Source = None, **options: Any) -> Te
     """
     chosen = Options(**options)
     drawn = distributions.evenly(chosen.dtype)
-    return chosen.fill(layouts.contiguous(size), drawn, generator)
+    return fill(chosen, layouts.contiguous(size), drawn, generator)
 
 
 @taking("randn", *_forms(NEW, "tuple of ints size"))
@@ -118,13 +66,13 @@ def randn(size: tuple[int, ...], generator: _Source = None, **options: Any) -> T
 
     Source: ``torch.randn``.
     """
-    return Options(**options).fill(layouts.contiguous(size), _NORMAL, generator)
+    return fill(Options(**options), layouts.contiguous(size), _NORMAL, generator)
 
 
 _NORMAL = distributions.normally()
 
 
-@taking("rand_like", *_forms(_LIKE, "Tensor input"))
+@taking("rand_like", *_forms(LIKE, "Tensor input"))
 def rand_like(input: Tensor, generator: _Source = None, **options: Any) -> Tensor:
     """`rand` in another tensor's shape, type and order in memory.
 
@@ -132,17 +80,17 @@ def rand_like(input: Tensor, generator: _Source = None, **options: Any) -> Tenso
     """
     chosen = Options(otherwise=input._dtype, **options)
     drawn = distributions.evenly(chosen.dtype)
-    return chosen.fill(layouts.like(input._layout), drawn, generator)
+    return fill(chosen, chosen.layout_like(input._layout), drawn, generator)
 
 
-@taking("randn_like", *_forms(_LIKE, "Tensor input"))
+@taking("randn_like", *_forms(LIKE, "Tensor input"))
 def randn_like(input: Tensor, generator: _Source = None, **options: Any) -> Tensor:
     """`randn` in another tensor's shape, type and order in memory.
 
     Source: ``torch.randn_like``.
     """
     chosen = Options(otherwise=input._dtype, **options)
-    return chosen.fill(layouts.like(input._layout), _NORMAL, generator)
+    return fill(chosen, chosen.layout_like(input._layout), _NORMAL, generator)
 
 
 @taking(
@@ -164,13 +112,13 @@ def randint(
     chosen = Options(otherwise=dtypes.int64, **options)
     check_shape(size)
     drawn = distributions.integers(chosen.dtype, low, high)
-    return chosen.fill(layouts.contiguous(size), drawn, generator)
+    return fill(chosen, layouts.contiguous(size), drawn, generator)
 
 
 @taking(
     "randint_like",
     *_forms(
-        _LIKE, "Tensor input, int low, int high", "Tensor input, Tensor high",
+        LIKE, "Tensor input, int low, int high", "Tensor input, Tensor high",
         "Tensor input, int high",
     ),
 )  # fmt: skip
@@ -187,7 +135,7 @@ def randint_like(
         high = int(high)
     chosen = Options(otherwise=input._dtype, **options)
     drawn = distributions.integers(chosen.dtype, low, high)
-    return chosen.fill(layouts.like(input._layout), drawn, generator)
+    return fill(chosen, chosen.layout_like(input._layout), drawn, generator)
 
 
 @taking("randperm", *_forms(NEW, "int n"))
@@ -204,7 +152,7 @@ def randperm(n: int, generator: _Source = None, **options: Any) -> Tensor:
     chosen = Options(otherwise=dtypes.int64, **options)
     check_shape((n,))
     _check_holds(chosen.dtype, n)
-    return chosen.fill(layouts.contiguous((n,)), _PERMUTATION, generator)
+    return fill(chosen, layouts.contiguous((n,)), _PERMUTATION, generator)
 
 
 def _permute(stream: streams.Generator, n: int, dtype: np.dtype, contiguous: bool) -> Array:
