@@ -9,7 +9,14 @@ import pathlib
 import torch
 from torch._tensor_str import printoptions
 
-from tests.torch.printing_cases import Case, checksum, named_cases, random_case
+from tests.torch.printing_cases import (
+    EXPRESSIONS,
+    Case,
+    checksum,
+    named_cases,
+    outcome,
+    random_case,
+)
 
 RANDOM_CASES = 5000
 
@@ -36,6 +43,7 @@ def main() -> None:
     golden = {
         "torch": torch.__version__,
         "named": {case.name: torch_text(case) for case in named_cases()},
+        "expressions": {each: outcome(each, torch) for each in EXPRESSIONS},
         "random": "".join(
             f"{checksum(torch_text(random_case(seed))):08x}" for seed in range(RANDOM_CASES)
         ),

@@ -1,5 +1,7 @@
 """Printing against live torch: every dtype, any shape and magnitude, any options."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -8,11 +10,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
+import jaxnn.torch as ours
 from jaxnn.torch import dtypes
 from jaxnn.torch.print_options import get_printoptions, printoptions, set_printoptions
 from jaxnn.torch.printing import tensor_repr
 from tests.golden.make_printing import as_torch, torch_text
-from tests.torch.printing_cases import DTYPES, Case, named_cases, numpy_dtype, random_case
+from tests.torch.printing_cases import (
+    DTYPES,
+    EXPRESSIONS,
+    Case,
+    named_cases,
+    numpy_dtype,
+    outcome,
+    random_case,
+)
 from tests.torch.test_printing import FORMATS
 from tests.torch.test_printing import text as our_text
 
@@ -51,10 +62,64 @@ def cases(draw) -> Case:
     return Case("drawn", array, dtype, draw(OPTIONS), default)
 
 
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(cases())
 def test_drawn_cases(case):
     assert our_text(case) == torch_text(case)
+
+
+#: Ways to see a tensor otherwise, without any arithmetic; a number picks among them.
+VIEWS = (
+    lambda t, k: t.unsqueeze(k % (t.dim() + 1)),
+    lambda t, k: t.unsqueeze(0).expand(2, *t.shape),
+    lambda t, k: t.transpose(k % t.dim(), -1) if t.dim() else t.expand(3),
+    lambda t, k: t[:: 1 + k % 3] if t.dim() else t,
+    lambda t, k: t[..., k % 3 :] if t.dim() else t,
+    lambda t, k: t[-1] if t.dim() and t.shape[0] else t,
+)
+TEXTS = (repr, lambda t: f"{t} {t.shape} {t.dtype}", lambda t: repr([t[None], {"a": t.stride()}]))
+
+
+@pytest.fixture(autouse=True)
+def _restore():
+    """Leave the default dtype as every test expects to find it."""
+    yield
+    dtypes.set_default_dtype(dtypes.float32)
+
+
+def seen(case: Case, module: Any, seed: int) -> Any:
+    """The case's array as a tensor of ``module``, through up to three views."""
+    bits = case.array.view("uint16") if case.dtype == "bfloat16" else case.array
+    tensor = module.from_numpy(bits.copy())
+    tensor = tensor.view(module.bfloat16) if case.dtype == "bfloat16" else tensor
+    for _ in range(seed % 4):
+        seed, view = divmod(seed, len(VIEWS))
+        tensor = VIEWS[view](tensor, seed)
+    return tensor
+
+
+def test_five_thousand_tensors_and_their_views():
+    for seed in range(30_000, 35_000):
+        case = random_case(seed)
+        both = [_texts(case, module, seed) for module in (torch, ours)]
+        assert both[0] == both[1], (seed, case)
+
+
+def _texts(case: Case, module: Any, seed: int) -> list[str]:
+    tensor = seen(case, module, seed * 7919)
+    module.set_default_dtype(getattr(module, case.default_dtype))
+    module.set_printoptions(profile="default")
+    module.set_printoptions(**case.options)
+    try:
+        return [text(tensor) for text in TEXTS]
+    finally:
+        module.set_default_dtype(module.float32)
+        module.set_printoptions(profile="default")
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_expressions(expression):
+    assert outcome(expression, ours) == outcome(expression, torch)
 
 
 def test_named_cases():
@@ -63,7 +128,7 @@ def test_named_cases():
 
 
 def test_random_cases_beyond_the_golden_ones():
-    for seed in range(5000, 30_000):
+    for seed in range(5000, 10_000):
         case = random_case(seed)
         assert our_text(case) == torch_text(case), case
 

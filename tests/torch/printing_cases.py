@@ -1,4 +1,4 @@
-"""The arrays and options whose text is compared with torch's; made by exact arithmetic only.
+"""The arrays, options and programs whose text is compared with torch's, by exact arithmetic only.
 
 Random cases come from the raw words of PCG64, whose stream NumPy never changes, so one checksum
 for each stands for its text.
@@ -230,6 +230,63 @@ def random_case(seed: int) -> Case:
     array = np.asarray(_random_array(words, shape, dtype))
     default = words.choice(SUFFIX_DEFAULTS)
     return Case(f"random {seed}", array, dtype, _random_options(words), default)
+
+
+#: What prints besides a single tensor, and tensors printed otherwise than by `repr`.
+EXPRESSIONS = (
+    "torch.Size([]), torch.Size([2, 3]), torch.Size([2, 3])[1:]",
+    "[torch.ones(2), {'a': torch.zeros(1, dtype=torch.int8)}, (torch.tensor(True),)]",
+    "torch.arange(6.0).view(2, 3).max(0)",
+    "torch.arange(6.0).view(2, 3).min(dim=1, keepdim=True)",
+    "torch.float32, torch.bfloat16, torch.half, torch.long, torch.bool, torch.cfloat",
+    "torch.device('cpu'), torch.device('cuda', 1), torch.ones(1).device",
+    "str(torch.device('cuda:1')), f'{torch.device(0)}'",
+    "torch.finfo(torch.float32), torch.finfo(torch.bfloat16), torch.iinfo(torch.int8)",
+    "torch.strided, torch.contiguous_format",
+    "str(torch.ones(2)), '%s' % torch.ones(1), '%r' % torch.ones(1)",
+    "'%d' % torch.tensor(3), '%.2f' % torch.tensor(2.5), '%5.1f|' % torch.tensor([1.5])",
+    "f'{torch.tensor(1.5)} {torch.tensor(1.5):>10} {torch.tensor(2):03d} {torch.ones(2)!r:>20}'",
+    "'{:.3e}'.format(torch.tensor(12345.0)), format(torch.tensor(7), 'b')",
+    "f'{torch.ones(2):.2f}'",
+    "f'{torch.tensor(1.5):d}'",
+    "f'{torch.ones(1, 1)}', f'{torch.tensor([])}', f'{torch.tensor(1j):.1f}'",
+    "round(torch.tensor(2.5).item()), torch.tensor(2.5).tolist(), torch.ones(2, 2).tolist()",
+    "torch.ones(3, 4).stride(), torch.ones(2).numel(), torch.ones(2).type()",
+    "torch.ones(1000), torch.ones(1001)",
+    "torch.ones(2, 1).expand(2, 600)",
+    "torch.arange(24).view(2, 3, 4).permute(2, 0, 1)[::2]",
+    "torch.eye(3)[:, 1:].t(), torch.zeros(0, 3).t(), torch.zeros(2, 0)[0]",
+    "torch.tensor([1.0, float('nan'), -float('inf')], dtype=torch.float16)",
+    "torch.tensor([2**63 - 1, 0], dtype=torch.uint64), torch.tensor([-128], dtype=torch.int8)",
+    "torch.tensor([1 + 2j, complex('nan')]), torch.tensor(1e-20 + 1e20j, dtype=torch.complex128)",
+    "torch.set_printoptions(precision='many')",
+    "torch.set_printoptions(1, 2, 3, 4, 'short', True)",
+    "torch.set_printoptions(digits=1)",
+    "torch.set_printoptions(precision=2.5); torch.ones(2) / 3",
+    "torch.set_printoptions(precision='many'); torch.ones(2) / 3",
+    "torch.set_printoptions(threshold='many'); torch.ones(2) / 3",
+    "torch.set_printoptions(linewidth='wide'); torch.ones(2) / 3",
+    "torch.set_printoptions(sci_mode='yes'); torch.ones(2) / 3",
+    "torch.set_printoptions(1, 2, 3, 4, 'short', True); torch.ones(20) / 3",
+    "torch.set_printoptions(precision=-1); torch.ones(2) / 3",
+    "torch.set_printoptions(profile=3); torch.ones(2) / 3",
+    "torch.set_printoptions(precision=2, sci_mode=True); torch.ones(2) / 3",
+)
+
+
+def outcome(expression: str, torch: Any) -> str:
+    """The text of the last expression's value, or the error, under options of its own."""
+    *statements, last = expression.split("; ")
+    names = {"torch": torch}
+    torch.set_printoptions(profile="default")
+    try:
+        for each in statements:
+            exec(each, names)
+        return repr(eval(last, names))
+    except (TypeError, ValueError, RuntimeError) as error:
+        return f"{type(error).__name__}: {error}"
+    finally:
+        torch.set_printoptions(profile="default")
 
 
 def checksum(text: str) -> int:

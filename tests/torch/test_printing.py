@@ -9,11 +9,20 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+import jaxnn.torch as torch
 from jaxnn.torch import dtypes
 from jaxnn.torch.devices import device
 from jaxnn.torch.print_options import get_printoptions, printoptions, set_printoptions
 from jaxnn.torch.printing import tensor_format, tensor_repr
-from tests.torch.printing_cases import DTYPES, Case, checksum, named_cases, random_case
+from tests.torch.printing_cases import (
+    DTYPES,
+    EXPRESSIONS,
+    Case,
+    checksum,
+    named_cases,
+    outcome,
+    random_case,
+)
 
 GOLDEN = json.loads((pathlib.Path(__file__).parents[1] / "golden/printing.json").read_text())
 
@@ -36,6 +45,11 @@ def test_named_cases():
     ours = {case.name: text(case) for case in named_cases()}
     assert len(ours) == len(GOLDEN["named"]) == 1728
     assert ours == GOLDEN["named"]
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_expressions(expression):
+    assert outcome(expression, torch) == GOLDEN["expressions"][expression]
 
 
 def test_random_cases():
