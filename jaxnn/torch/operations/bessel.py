@@ -1,47 +1,30 @@
-"""Bessel's and Airy's functions, from series that ``bessel_series.json`` holds."""
+"""Bessel's and Airy's functions."""
 
-import functools
-import json
 import math
 from collections.abc import Callable
-from importlib import resources
 
 import jax.numpy as jnp
 from jax.scipy import special
 
 from jaxnn.torch.operations.elementwise import unary
 from jaxnn.torch.operations.rules import COMPLEX, FLOAT, HALF, Rule
+from jaxnn.torch.operations.series import chebyshev
 from jaxnn.torch.storage import Array
 
 _AIRY_PHASE = 16 / 3  # of x = 4, where the series of Airy's function change
 
 
-@functools.cache
-def _coefficients() -> dict[str, list[float]]:
-    text = resources.files("jaxnn.torch.operations").joinpath("bessel_series.json").read_text()
-    return json.loads(text)
-
-
-def _series(name: str, t: Array) -> Array:
-    """A Chebyshev series at ``t`` in [-1, 1], by Clenshaw's recurrence."""
-    constant, *rest = _coefficients()[name]
-    after, here = jnp.zeros_like(t), jnp.zeros_like(t)
-    for coefficient in reversed(rest):
-        after, here = here, 2 * t * here - after + coefficient
-    return t * here - after + constant
-
-
 def _near(name: str, order: int, x: Array) -> Array:
     """A series in x² for x up to 8, times x as often as the order says."""
     x = jnp.minimum(x, 8)
-    return _series(f"{name}{order}", x * x / 32 - 1) * x**order
+    return chebyshev(f"{name}{order}", x * x / 32 - 1) * x**order
 
 
 def _waves(order: int, x: Array) -> tuple[Array, Array]:
     """The first and second function of an order for x from 8 on: waves that fade out."""
     x = jnp.maximum(x, 8)
     t = 2 * (8 / x) ** 2 - 1
-    cosine, sine = _series(f"cosine{order}", t), _series(f"sine{order}", t) * 8 / x
+    cosine, sine = chebyshev(f"cosine{order}", t), chebyshev(f"sine{order}", t) * 8 / x
     angle, size = x - (order * math.pi / 2 + math.pi / 4), jnp.sqrt(2 / math.pi / x)
     first = size * (cosine * jnp.cos(angle) - sine * jnp.sin(angle))
     return first, size * (cosine * jnp.sin(angle) + sine * jnp.cos(angle))
@@ -51,7 +34,7 @@ def _first_kind(order: int) -> Callable[[Array], Array]:
     def bessel_j(x: Array) -> Array:
         size = jnp.abs(x)
         value = jnp.where(size <= 8, _near("j", order, size), _waves(order, size)[0])
-        return jnp.where(x < 0, -value, value) if order else value
+        return jnp.where(jnp.signbit(x), -value, value) if order else value
 
     return bessel_j
 
@@ -73,8 +56,8 @@ def _third_kind(order: int, scaled: bool) -> Callable[[Array], Array]:
         small, large = jnp.minimum(x, 2), jnp.maximum(x, 2)
         pole = 1 / x if order else 0.0
         logarithm = (-1) ** (order + 1) * jnp.log(small / 2) * growing(small)
-        near = _series(f"k{order}", small * small / 2 - 1) * small**order + logarithm + pole
-        far = _series(f"far_k{order}", 4 / large - 1) / jnp.sqrt(large)
+        near = chebyshev(f"k{order}", small * small / 2 - 1) * small**order + logarithm + pole
+        far = chebyshev(f"far_k{order}", 4 / large - 1) / jnp.sqrt(large)
         if scaled:
             near *= jnp.exp(small)
         else:
@@ -83,6 +66,18 @@ def _third_kind(order: int, scaled: bool) -> Callable[[Array], Array]:
         return jnp.where(x == 0, jnp.inf, jnp.where(x < 0, jnp.nan, value))
 
     return bessel_k
+
+
+def _modified(function: Callable[[Array], Array]) -> Callable[[Array], Array]:
+    """An odd function without the sign of -0.0, which torch loses."""
+
+    def bessel_i(x: Array) -> Array:
+        return jnp.where(x == 0, 0, function(x))
+
+    return bessel_i
+
+
+_i1 = _modified(special.i1)
 
 
 def _spherical(x: Array) -> Array:
@@ -97,10 +92,10 @@ def _airy(x: Array) -> Array:
     share = _AIRY_PHASE / phase
     angle = phase + math.pi / 4
     t = 2 * share * share - 1
-    sine, cosine = _series("airy_sine", t), _series("airy_cosine", t) * share
+    sine, cosine = chebyshev("airy_sine", t), chebyshev("airy_cosine", t) * share
     wave = (sine * jnp.sin(angle) + cosine * jnp.cos(angle)) / (math.sqrt(math.pi) * root)
-    decay = _series("airy_decay", 2 * share - 1) * jnp.exp(-phase) / root
-    near = _series("airy", jnp.clip(x, -4, 4) / 4)
+    decay = chebyshev("airy_decay", 2 * share - 1) * jnp.exp(-phase) / root
+    near = chebyshev("airy", jnp.clip(x, -4, 4) / 4)
     value = jnp.where(x > 4, decay, jnp.where(x < -4, wave, near))
     return jnp.where(jnp.isinf(x), jnp.nan, value)
 
@@ -126,7 +121,7 @@ i0e = unary(
 )
 i1 = unary(
     "special_i1",
-    special.i1,
+    _i1,
     _real("i1_cpu"),
     "The modified Bessel function I of order 1.",
     twin=False,
@@ -134,7 +129,7 @@ i1 = unary(
 )
 i1e = unary(
     "special_i1e",
-    special.i1e,
+    _modified(special.i1e),
     _real("i1e_cpu"),
     "exp(-|x|) `i1` of each element.",
     twin=False,
@@ -145,7 +140,7 @@ bessel_j1 = _special("bessel_j1", _first_kind(1), "The Bessel function J of orde
 bessel_y0 = _special("bessel_y0", _second_kind(0), "The Bessel function Y of order 0.")
 bessel_y1 = _special("bessel_y1", _second_kind(1), "The Bessel function Y of order 1.")
 modified_bessel_i0 = _special("modified_bessel_i0", special.i0, "As `i0`.")
-modified_bessel_i1 = _special("modified_bessel_i1", special.i1, "As `i1`.")
+modified_bessel_i1 = _special("modified_bessel_i1", _i1, "As `i1`.")
 modified_bessel_k0 = _special(
     "modified_bessel_k0", _third_kind(0, scaled=False), "The modified Bessel function K of order 0."
 )

@@ -22,13 +22,14 @@ def _absolute(x: Array) -> Array:
 
 
 def _sign(x: Array) -> Array:
-    return x if x.dtype == bool else jnp.where(jnp.isnan(x), 0, jnp.sign(x))
+    return x if x.dtype == bool else jnp.where(jnp.isnan(x) | (x == 0), 0, jnp.sign(x))
 
 
 def _direction(x: Array) -> Array:
     if x.dtype.kind != "c":
         return _sign(x)
-    return jnp.where(x == 0, 0, x / jnp.where(x == 0, 1, jnp.abs(x)))
+    size = jnp.where(x == 0, 1, jnp.abs(x))
+    return jnp.where(x == 0, 0, lax.complex(x.real / size, x.imag / size))
 
 
 def _angle(x: Array) -> Array:

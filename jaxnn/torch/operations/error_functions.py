@@ -6,7 +6,9 @@ import jax.numpy as jnp
 from jax.scipy import special
 
 from jaxnn.torch.operations.elementwise import unary
+from jaxnn.torch.operations.precision import rounded, widened
 from jaxnn.torch.operations.rules import COMPLEX, FLOAT, HALF, Rule
+from jaxnn.torch.operations.series import chebyshev
 from jaxnn.torch.storage import Array
 
 
@@ -25,7 +27,13 @@ def _entropy(x: Array) -> Array:
 
 
 def _normal(x: Array) -> Array:
-    return special.erfc(-x * math.sqrt(0.5)) / 2
+    scaled = rounded(widened(x) * math.sqrt(0.5), x.dtype)
+    return (rounded(1 + rounded(special.erf(scaled), x.dtype), x.dtype)) / 2
+
+
+def _scaled_complement(x: Array) -> Array:
+    above = chebyshev("erfcx", 8 / (jnp.abs(x) + 4) - 1)
+    return jnp.where(x < 0, 2 * jnp.exp(x * x) - above, above)
 
 
 erf = unary("erf", special.erf, _real("erf_vml_cpu"), "The error function of each element.")
@@ -35,7 +43,7 @@ erfinv = unary(
 )
 erfcx = unary(
     "special_erfcx",
-    special.erfcx,
+    _scaled_complement,
     _wide("erfcx_cpu"),
     "exp(x²) erfc(x) of each element.",
     twin=False,
@@ -44,7 +52,7 @@ erfcx = unary(
 ndtr = unary(
     "special_ndtr",
     _normal,
-    _real("erf_vml_cpu"),
+    _real("erf_vml_cpu")._replace(widened=False),
     "The share of a standard normal distribution below each element.",
     twin=False,
     method=False,

@@ -39,7 +39,8 @@ def _trigamma(x: Array) -> Array:
     reflected = x < 0.5
     above = special.zeta(jnp.asarray(2, x.dtype), jnp.where(reflected, 1 - x, x))
     sine = jnp.sin(math.pi * jnp.where(reflected, x, 0.5))
-    return jnp.where(reflected, math.pi**2 / (sine * sine) - above, above)
+    value = jnp.where(reflected, math.pi**2 / (sine * sine) - above, above)
+    return jnp.where(x == jnp.inf, 0, value)
 
 
 def _polygamma(x: Array, order: int) -> Array:

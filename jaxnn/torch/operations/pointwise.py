@@ -3,17 +3,43 @@
 import math
 
 import jax.numpy as jnp
-import numpy as np
 from jax import lax
 
 from jaxnn.torch.operations.call import Call
 from jaxnn.torch.operations.elementwise import OUT, elementwise, unary
 from jaxnn.torch.operations.operation import Operation, define
+from jaxnn.torch.operations.precision import rounded, widened
 from jaxnn.torch.operations.rules import COMPLEX, FLOAT, Rule
 from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor
 
 _RADIANS = math.pi / 180
+
+
+def _power_of_two(x: Array) -> Array:
+    """By way of the whole part of ``x``, which costs no precision."""
+    if x.dtype.kind == "c":
+        return jnp.exp2(x)
+    whole = jnp.round(jnp.clip(x, -2e4, 2e4))
+    return jnp.ldexp(jnp.exp2(x - whole), whole.astype(int))
+
+
+def _half_exponential(x: Array) -> Array:
+    """exp(|x|) / 2, which is finite even where exp(|x|) is not."""
+    root = jnp.exp(jnp.abs(x) / 2)
+    return root / 2 * root
+
+
+def _hyperbolic_cosine(x: Array) -> Array:
+    half = _half_exponential(x)
+    return jnp.cosh(x) if x.dtype.kind == "c" else half + 0.25 / half
+
+
+def _hyperbolic_sine(x: Array) -> Array:
+    if x.dtype.kind == "c":
+        return jnp.sinh(x)
+    half = _half_exponential(x)
+    return jnp.where(jnp.abs(x) < 1, jnp.sinh(x), jnp.sign(x) * (half - 0.25 / half))
 
 
 def _reciprocal(x: Array) -> Array:
@@ -33,16 +59,11 @@ def _cardinal_sine(x: Array) -> Array:
     return jnp.where(x == 0, 1, jnp.sin(angle) / angle)
 
 
-def _rounded(x: Array, dtype: np.dtype) -> Array:
-    bits = jnp.finfo(dtype)
-    return lax.reduce_precision(x, exponent_bits=bits.nexp, mantissa_bits=bits.nmant)
-
-
 def _logit(x: Array) -> Array:
     """With the intermediate results rounded as torch rounds them for 16-bit types."""
-    wide = x.astype(jnp.promote_types(x.dtype, np.float32))
-    odds = wide / _rounded(1 - wide, x.dtype)
-    return jnp.log(_rounded(odds, x.dtype))
+    wide = widened(x)
+    odds = wide / rounded(1 - wide, x.dtype)
+    return jnp.log(rounded(odds, x.dtype))
 
 
 def _logit_within(x: Array, eps: Array) -> Array:
@@ -63,7 +84,7 @@ def _real(name: str) -> Rule:
 
 
 exp = unary("exp", jnp.exp, FLOAT, "e to the power of each element.")
-exp2 = unary("exp2", jnp.exp2, FLOAT, "2 to the power of each element.")
+exp2 = unary("exp2", _power_of_two, FLOAT, "2 to the power of each element.")
 expm1 = unary("expm1", jnp.expm1, FLOAT, "exp(x) - 1 of each element, exact near 0.")
 log = unary("log", jnp.log, FLOAT, "The natural logarithm of each element.")
 log2 = unary("log2", jnp.log2, FLOAT, "The logarithm to base 2 of each element.")
@@ -87,8 +108,8 @@ tan = unary("tan", jnp.tan, FLOAT, "The tangent of each element, in radians.")
 asin = unary("asin", jnp.arcsin, FLOAT, "The angle in radians whose sine each element is.")
 acos = unary("acos", jnp.arccos, FLOAT, "The angle in radians whose cosine each element is.")
 atan = unary("atan", jnp.arctan, FLOAT, "The angle in radians whose tangent each element is.")
-sinh = unary("sinh", jnp.sinh, FLOAT, "The hyperbolic sine of each element.")
-cosh = unary("cosh", jnp.cosh, FLOAT, "The hyperbolic cosine of each element.")
+sinh = unary("sinh", _hyperbolic_sine, FLOAT, "The hyperbolic sine of each element.")
+cosh = unary("cosh", _hyperbolic_cosine, FLOAT, "The hyperbolic cosine of each element.")
 tanh = unary("tanh", jnp.tanh, FLOAT, "The hyperbolic tangent of each element.")
 asinh = unary("asinh", jnp.arcsinh, FLOAT, "The inverse hyperbolic sine of each element.")
 acosh = unary("acosh", jnp.arccosh, FLOAT, "The inverse hyperbolic cosine of each element.")

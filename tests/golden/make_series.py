@@ -1,4 +1,4 @@
-"""Make ``bessel_series.json``: Bessel's and Airy's functions as Chebyshev series.
+"""Make ``series.json``: Bessel's, Airy's and error functions as Chebyshev series.
 
 Each series is of a smooth function on an interval that is mapped to [-1, 1]. Its coefficients come
 from the function's values at Chebyshev points, to 40 digits, by mpmath.
@@ -15,6 +15,7 @@ from mpmath import (
     besselk,
     bessely,
     cos,
+    erfc,
     exp,
     log,
     mp,
@@ -27,7 +28,7 @@ from mpmath import (
 mp.dps = 40
 POINTS = 64
 SMALLEST = mpf(10) ** -18
-TARGET = Path(__file__).parents[2] / "jaxnn" / "torch" / "operations" / "bessel_series.json"
+TARGET = Path(__file__).parents[2] / "jaxnn" / "torch" / "operations" / "series.json"
 
 
 def series(function, low, high):
@@ -81,6 +82,12 @@ def far_third(order, z):
     return exp(x) * sqrt(x) * besselk(order, x)
 
 
+def scaled_complement(z):
+    """exp(x²) erfc(x) as a function of z = 4 / (x + 4)."""
+    x = 4 / z - 4
+    return exp(x * x) * erfc(x)
+
+
 def airy_waves(z):
     """The factors of sine and cosine in Ai(-x), as functions of z = (phase at 4 / phase)²."""
     phase = AIRY_PHASE / sqrt(z)
@@ -103,7 +110,7 @@ AIRY_PHASE = mpf(16) / 3  # 2/3 x^(3/2) at x = 4
 
 
 def all_series():
-    """Every series by the name by which `bessel` asks for it."""
+    """Every series by the name by which it is asked for."""
     found = {}
     for order in (0, 1):
         found[f"j{order}"] = series(lambda z, n=order: near(n, z), 0, 64)
@@ -113,6 +120,7 @@ def all_series():
         for i, part in enumerate(("cosine", "sine")):
             name = f"{part}{order}"
             found[name] = series(lambda z, n=order, i=i: waves(n, z)[i], 0, 1)
+    found["erfcx"] = series(scaled_complement, 0, 1)
     found["airy"] = series(airyai, -4, 4)
     found["airy_sine"] = series(lambda z: airy_waves(z)[0], 0, 1)
     found["airy_cosine"] = series(lambda z: airy_waves(z)[1], 0, 1)
