@@ -21,6 +21,7 @@ from jaxnn.torch import linalg as linalg
 from jaxnn.torch import nn as nn
 from jaxnn.torch import random as random
 from jaxnn.torch import special as special
+from jaxnn.torch.compiling import compile as compile
 from jaxnn.torch.coverage import coverage as coverage
 from jaxnn.torch.devices import device as device
 from jaxnn.torch.dtypes import bfloat16 as bfloat16
@@ -61,6 +62,7 @@ from jaxnn.torch.gradients import inference_mode as inference_mode
 from jaxnn.torch.gradients import no_grad as no_grad
 from jaxnn.torch.limits import finfo as finfo
 from jaxnn.torch.limits import iinfo as iinfo
+from jaxnn.torch.mapping import vmap as vmap
 from jaxnn.torch.nn.functional.products import bilinear as bilinear
 from jaxnn.torch.operations.activation import celu as celu
 from jaxnn.torch.operations.activation import celu_ as celu_
@@ -440,6 +442,17 @@ from jaxnn.torch.random import seed as seed
 from jaxnn.torch.random import set_rng_state as set_rng_state
 from jaxnn.torch.size import Size as Size
 from jaxnn.torch.tensor import Tensor as Tensor
+from jaxnn.torch.tensor_types import BFloat16Tensor as BFloat16Tensor
+from jaxnn.torch.tensor_types import BoolTensor as BoolTensor
+from jaxnn.torch.tensor_types import ByteTensor as ByteTensor
+from jaxnn.torch.tensor_types import CharTensor as CharTensor
+from jaxnn.torch.tensor_types import DoubleTensor as DoubleTensor
+from jaxnn.torch.tensor_types import FloatTensor as FloatTensor
+from jaxnn.torch.tensor_types import HalfTensor as HalfTensor
+from jaxnn.torch.tensor_types import IntTensor as IntTensor
+from jaxnn.torch.tensor_types import LongTensor as LongTensor
+from jaxnn.torch.tensor_types import ShortTensor as ShortTensor
+from jaxnn.torch.tensor_types import set_default_tensor_type as set_default_tensor_type
 from jaxnn.torch.untyped_storage import UntypedStorage as UntypedStorage
 
 #: The release of torch whose digits and texts these are, and whose they are not.

@@ -75,6 +75,9 @@ class Alias(Storage):
         """What the alias makes of its base: a type or a function."""
         raise NotImplementedError
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.base, self.seen_as)
+
     def copied(self, copies: dict[int, Storage]) -> Self:
         """The same alias of the copy of its base."""
         return type(self)(self.base.copied(copies), self.seen_as)

@@ -18,7 +18,7 @@ from jax import lax
 from jax.extend.core import get_opaque_trace_state
 
 from jaxnn.torch import storage as memory
-from jaxnn.torch.layout import Layout
+from jaxnn.torch.layout import Layout, is_contiguous
 from jaxnn.torch.storage import Array, Storage
 
 Options = tuple[tuple[str, Any], ...]
@@ -124,8 +124,11 @@ def run(
 
 def read(source: Source) -> Array:
     """The elements of ``source`` as one ``jax.Array`` of its shape."""
+    buffer, layout = source.storage.operand(source.layout)
     with memory.setting():
-        return _read(*source.storage.operand(source.layout))
+        if layout.numel == buffer.shape[0] and is_contiguous(layout):
+            return memory.reshaped(jnp.asarray(buffer), layout.shape)
+        return _read(buffer, layout)
 
 
 _read = jax.jit(memory.read, static_argnums=1)

@@ -175,9 +175,9 @@ class Storage:
         Raises:
             RuntimeError: the storage outlives a traced function that wrote into it.
         """
-        if isinstance(flat, Tracer) and not self.is_traced:
-            if self._trace != get_opaque_trace_state():
-                raise RuntimeError(_LEAK)
+        enters = isinstance(flat, Tracer) and not self.is_traced
+        if enters and self._trace != get_opaque_trace_state():
+            raise RuntimeError(_LEAK)
         self._flat = flat
         self._watchers = [watcher for watcher in self._watchers if watcher() is not None]
 
@@ -199,6 +199,9 @@ class Storage:
             copies[id(self)] = Storage(from_array(memory))
         return copies[id(self)]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _unpickled, (np.array(self._flat),)
+
     def grow(self, size: int) -> None:
         """Make room for ``size`` elements; the new ones hold zeros.
 
@@ -212,10 +215,16 @@ class Storage:
         self._flat = jnp.pad(self._flat, (0, size - self.size))
 
 
+def _unpickled(flat: np.ndarray) -> Storage:
+    return Storage(from_array(flat))
+
+
 def strided(flat: np.ndarray, layout: Layout) -> np.ndarray:
     """The elements that ``layout`` means, as an array over the same memory."""
+    if not layout.numel:
+        return np.lib.stride_tricks.as_strided(flat, layout.shape, [0] * layout.ndim)
     strides = [stride * flat.itemsize for stride in layout.strides]
-    start = flat[layout.offset :] if layout.numel else flat
+    start = flat[layout.offset :]
     return np.lib.stride_tricks.as_strided(start, layout.shape, strides)
 
 
@@ -289,6 +298,37 @@ class _Place:
 
 
 def from_array(array: Array) -> jax.Array:
-    """A JAX or NumPy array's elements in the order of their indices, flat, with their type kept."""
+    """An array's elements in the order of their indices, flat, with their type kept.
+
+    A NumPy array has to be the callee's own from then on: JAX may keep its memory.
+    """
     with setting():
-        return jnp.asarray(array).reshape(-1)
+        if not isinstance(array, np.ndarray):
+            return reshaped(array, (array.size,))
+        if array.nbytes < _LARGE:
+            return _reshaped(array, (array.size,))
+        return jax.device_put(array.reshape(-1), may_alias=True)
+
+
+def reshaped(array: Array, shape: tuple[int, ...]) -> Array:
+    """``array.reshape(shape)``, over the same memory if that is large and the CPU's.
+
+    XLA copies what it reshapes. An array of JAX's never changes, so two may have one memory.
+    """
+    if array.shape == shape:
+        return array
+    if isinstance(array, Tracer) or array.nbytes < _LARGE or array.sharding.device_set != _cpu():
+        return _reshaped(array, shape)
+    (place,) = array.devices()
+    return jax.device_put(np.asarray(array).reshape(shape), place, may_alias=True)
+
+
+_reshaped = jax.jit(lax.reshape, static_argnums=1)
+
+#: From so many bytes on, a copy takes longer than what avoids it.
+_LARGE = 2**18
+
+
+@functools.cache
+def _cpu() -> set[Any]:
+    return {jax.devices("cpu")[0]}

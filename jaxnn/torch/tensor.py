@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Self
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from jaxnn.torch import dtypes, kernels, lacking, pieces, printing
 from jaxnn.torch import layout as layouts
 from jaxnn.torch.devices import device
-from jaxnn.torch.kernels import Sink, Source
+from jaxnn.torch.kernels import Source
 from jaxnn.torch.layout import Layout
 from jaxnn.torch.size import Size
 from jaxnn.torch.storage import Array, Storage, from_array
@@ -136,10 +137,10 @@ class Tensor:
         raise RuntimeError(f"Boolean value of Tensor with {how_many} is ambiguous")
 
     def __int__(self) -> builtins.int:
-        return builtins.int(_only(self))
+        return builtins.int(_real(self, "int64_t"))
 
     def __float__(self) -> builtins.float:
-        return builtins.float(_only(self))
+        return builtins.float(_real(self, "double"))
 
     def __complex__(self) -> complex:
         return complex(_only(self))
@@ -178,16 +179,23 @@ class Tensor:
     ) -> Any:
         # What NumPy's functions make of a tensor. torch is older than its own bool.
         array = np.asarray(array)
+        dtypes.from_numpy(array.dtype)
         return of_array(array.astype(np.uint8) if array.dtype == bool else array)
 
     def __jax_array__(self) -> Array:
         return array_of(self)
 
-    def __dlpack__(self, **kwargs: Any) -> Any:
-        return self.numpy().__dlpack__(**kwargs)
+    def __dlpack__(self, *, stream: Any = None, **wanted: Any) -> Any:
+        if self.is_cuda:
+            return array_of(self).__dlpack__(stream=stream, **wanted)
+        if stream is not None:
+            raise AssertionError("stream should be None on cpu.")
+        if self._dtype is dtypes.bfloat16:  # which NumPy does not lend; JAX's must not be written
+            return jnp.array(array_of(self), copy=True).__dlpack__(**wanted)
+        return self.numpy().__dlpack__(**wanted)
 
     def __dlpack_device__(self) -> tuple[builtins.int, builtins.int]:
-        return values(self).__dlpack_device__()
+        return array_of(self).__dlpack_device__() if self.is_cuda else (1, 0)
 
     def __copy__(self) -> Self:
         return wrap(self._storage, self._layout, self._dtype)
@@ -196,7 +204,7 @@ class Tensor:
         return wrap(self._storage.copied(memo), self._layout, self._dtype)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _unpickle, (np.array(values(self)), self._dtype, self._layout)
+        return wrap, (self._storage, self._layout, self._dtype)
 
     if TYPE_CHECKING:  # `operations` attaches these
         __add__ = __radd__ = __iadd__ = __sub__ = __rsub__ = __isub__ = _operator
@@ -276,17 +284,19 @@ def is_traced(tensor: Tensor) -> bool:
     return tensor._storage.is_traced
 
 
+def _real(tensor: Tensor, kind: str) -> Any:
+    number = _only(tensor)
+    if not isinstance(number, complex):
+        return number
+    if number.imag:
+        raise RuntimeError(f"value cannot be converted to type {kind} without overflow")
+    return number.real
+
+
 def _only(tensor: Tensor) -> Any:
     if tensor._layout.numel != 1:
         raise ValueError("only one element tensors can be converted to Python scalars")
     return scalar(tensor)
-
-
-def _unpickle(array: np.ndarray, dtype: dtypes.dtype, layout: Layout) -> Tensor:
-    sink = Sink(layouts.like(layout), dtype.numpy)
-    source = Source(Storage(from_array(array)), layouts.contiguous(array.shape))
-    [storage] = kernels.run(kernels.identity, [source], [sink])
-    return wrap(storage, sink.layout, dtype)
 
 
 def _flatten(tensor: Tensor) -> tuple[tuple[Any], None]:

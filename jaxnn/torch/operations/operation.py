@@ -118,9 +118,7 @@ def _method(operation: Operation) -> Callable[..., Any]:
 def _twin(operation: Operation) -> Callable[..., Any]:
     prepare = operation.prepare
     if operation.signatures:
-        return declaration.twin(
-            operation.name, operation.signatures, prepare, operation.out_type
-        )
+        return declaration.twin(operation.name, operation.signatures, prepare, operation.out_type)
 
     def twin(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         try:
@@ -143,7 +141,8 @@ def _refuse_owner(operation: Operation, owner: Any) -> Any:
 
 def _operators(operation: Operation) -> list[Callable[..., Any]]:
     prepare, numbers = operation.prepare, operation.numbers
-    whole = operation.operator in ("eq", "ne")  # which NumPy leaves to the tensor
+    name = operation.operator
+    whole = name in ("eq", "ne")  # which NumPy leaves to the tensor
 
     def forward(self: Tensor, other: Any) -> Any:
         right = of_array(other) if whole and isinstance(other, np.ndarray) else operand(other)
@@ -155,6 +154,8 @@ def _operators(operation: Operation) -> list[Callable[..., Any]]:
         left = operand(other)
         if not isinstance(self, Tensor):
             return _refuse_owner(operation, self)
+        if left is None and name == "truediv" and isinstance(other, np.ndarray):
+            return self.reciprocal() * other  # alone among the operators, in torch too
         return NotImplemented if left is None else apply(prepare(left, self))
 
     def in_place(self: Tensor, other: Any) -> Any:
@@ -162,10 +163,10 @@ def _operators(operation: Operation) -> list[Callable[..., Any]]:
         return NotImplemented if right is None else apply_in_place(prepare(self, right), self)
 
     faces = {"": forward}
-    if operation.numbers and operation.operator not in _COMPARISONS:
+    if operation.numbers and name not in _COMPARISONS:
         faces["r"] = reflected
         if operation.twin:
             faces["i"] = in_place
     for prefix, face in faces.items():
-        face.__name__ = face.__qualname__ = f"__{prefix}{operation.operator}__"
+        face.__name__ = face.__qualname__ = f"__{prefix}{name}__"
     return list(faces.values())

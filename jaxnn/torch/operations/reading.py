@@ -63,7 +63,15 @@ def _tolist(self: Tensor) -> Any:
     return values(self).tolist()
 
 
-def _numpy(self: Tensor, *, force: bool = False) -> np.ndarray:
+@taking("numpy", "*, bool force = False", method=True)
+def _numpy(self: Tensor, force: bool) -> np.ndarray:
+    if force:
+        return self.detach().cpu().resolve_conj().resolve_neg().numpy()
+    if self.is_cuda:
+        raise TypeError(
+            f"can't convert {self.device} device type tensor to numpy. Use Tensor.cpu() to copy "
+            "the tensor to host memory first."
+        )
     if self._dtype is dtypes.bfloat16:
         raise TypeError("Got unsupported ScalarType BFloat16")
     return self._storage.numpy(self._layout)

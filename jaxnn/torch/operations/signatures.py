@@ -167,10 +167,11 @@ def bind(
     Raises:
         TypeError: they fit none; with torch's text.
     """
+    named = kwargs
     if not NUMPY_NAMES.keys().isdisjoint(kwargs):
-        kwargs = _with_torch_names(signatures, kwargs)
+        named = _with_torch_names(signatures, kwargs)
     for each in signatures:
-        found = each.fit(each.given(args), kwargs)
+        found = each.fit(each.given(args), named)
         if found is not None:
             return each.values(function, found)
     count = len(args) + len(kwargs)
