@@ -11,7 +11,6 @@ from jaxnn.torch.operations.reduction import reduced
 from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor
 
-
 _LOGSUMEXP = "Tensor input, tuple of ints[1] dim, bool keepdim = False, *, Tensor out = None"
 
 

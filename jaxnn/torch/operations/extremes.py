@@ -67,9 +67,9 @@ def _plain(name: str, extreme: Callable[..., Any]) -> Prepare:
     """The preparation of ``amax`` and ``amin``."""
 
     def prepare(input: Tensor, dim: tuple[int, ...], keepdim: bool) -> Call:
-        _refuse_types(input, f"{name[1:]}_values_cpu")
         axes = dims(dim, input.ndim)
         check_nonempty(name, input, axes, whole=dim == ())
+        _refuse_types(input, f"{name[1:]}_values_cpu")
         return reduced(input, extreme, axes, keepdim, input._dtype)
 
     return prepare

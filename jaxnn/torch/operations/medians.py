@@ -7,13 +7,15 @@ import numpy as np
 from jax import lax
 
 from jaxnn.torch import layout as layouts
+from jaxnn.torch.operations import ties
 from jaxnn.torch.operations.call import Call
+from jaxnn.torch.operations.core import source
 from jaxnn.torch.operations.operation import Operation, define
 from jaxnn.torch.operations.reduction import check_nonempty, one_dim, reduced, with_indices
 from jaxnn.torch.operations.rules import BOOL, COMPLEX, SAME
 from jaxnn.torch.operations.sorting import ordered
 from jaxnn.torch.storage import Array
-from jaxnn.torch.tensor import Tensor
+from jaxnn.torch.tensor import Tensor, of_array
 
 _MEDIAN = (
     "Tensor input",
@@ -52,11 +54,14 @@ def _middle_of_all(x: Array, axis: tuple[int, ...], keepdims: bool, ignore_nan: 
     return _middle(x.reshape(-1), (0,), False, ignore_nan)[0]
 
 
-def _most_frequent(x: Array, axis: tuple[int, ...], keepdims: bool) -> tuple[Array, Array]:
-    """The least of the most frequent elements, and the last place of it."""
+def _most_frequent(
+    x: Array, *order: Array, axis: tuple[int, ...], keepdims: bool
+) -> tuple[Array, Array]:
+    """The least of the most frequent elements, and its last place in the order of sorting."""
     if not axis:
         return x, jnp.zeros((), np.int64)
     values, places = ordered(x, axis[0])
+    places = order[0] if order else places
     rank = lax.broadcasted_iota(np.int64, x.shape, axis[0])
     differs = values != jnp.roll(values, 1, axis[0])
     start = lax.cummax(jnp.where(differs, rank, 0), axis=axis[0])
@@ -87,7 +92,11 @@ def _prepare_mode(input: Tensor, dim: int, keepdim: bool) -> Call:
     axes = one_dim(dim, input.ndim)
     check_nonempty("mode", input, axes)
     SAME.refusing("mode_cpu", COMPLEX).check(input._dtype)
-    return with_indices(reduced(input, _most_frequent, axes, keepdim, input._dtype), "mode")
+    call = with_indices(reduced(input, _most_frequent, axes, keepdim, input._dtype), "mode")
+    places = ties.mode_places(input, axes[0] if axes else 0)
+    if places is None:
+        return call
+    return call._replace(operands=(*call.operands, source(of_array(places))), compute=None)
 
 
 median = define(

@@ -8,12 +8,14 @@ from jax import lax
 
 from jaxnn.torch import layout as layouts
 from jaxnn.torch.layout import wrap_dim
+from jaxnn.torch.operations import ties
 from jaxnn.torch.operations.call import Call, Result
+from jaxnn.torch.operations.core import source
 from jaxnn.torch.operations.operation import Operation, define
 from jaxnn.torch.operations.reduction import along, check_nonempty, one_dim, reduced, with_indices
 from jaxnn.torch.operations.rules import BOOL, COMPLEX, SAME
 from jaxnn.torch.storage import Array
-from jaxnn.torch.tensor import Tensor
+from jaxnn.torch.tensor import Tensor, of_array
 
 _SORT = (
     "Tensor input, *, bool? stable, int dim = -1, bool descending = False, "
@@ -59,6 +61,10 @@ def _places(x: Array, axis: int, descending: bool) -> Array:
     return ordered(x, axis, descending)[1]
 
 
+def _taken_places(x: Array, places: Array, axis: int, keepdims: bool) -> Array:
+    return places
+
+
 def _top(x: Array, axis: int, k: int, largest: bool) -> tuple[Array, Array]:
     values, places = ordered(x, axis, largest)
     if not x.ndim:
@@ -77,16 +83,35 @@ def _kth(x: Array, axis: tuple[int, ...], keepdims: bool, k: int) -> tuple[Array
     return values, places
 
 
+def _taken(x: Array, places: Array, axis: int, keepdims: bool = True) -> tuple[Array, Array]:
+    """The elements at places that are known."""
+    results = (jnp.take_along_axis(x, places, axis), places)
+    values, places = results if keepdims else (each.squeeze(axis) for each in results)
+    return values, places
+
+
+def _at(call: Call, places: np.ndarray | None, axis: int, keepdim: bool = True) -> Call:
+    """The call that takes the elements at known places, where they are."""
+    if places is None:
+        return call
+    operands = (*call.operands, source(of_array(places)))
+    options = (("axis", axis), ("keepdims", keepdim))
+    return call._replace(function=_taken, operands=operands, compute=None, options=options)
+
+
 def _prepare_sort(input: Tensor, dim: int, descending: bool, stable: bool | None = None) -> Call:
     _SORTABLE.check(input._dtype)
     call = along(input, ordered, dim, input._dtype, options=(("descending", descending),))
     place = Result(layouts.like(input._layout), input._dtype)
-    return with_indices(call._replace(results=(place,), compute=input._dtype), "sort")
+    call = with_indices(call._replace(results=(place,), compute=input._dtype), "sort")
+    axis = wrap_dim(dim, input.ndim)
+    return call if stable else _at(call, ties.sorted_places(input, axis, descending), axis)
 
 
 def _prepare_argsort(input: Tensor, dim: int, descending: bool, stable: bool | None = None) -> Call:
     call = _prepare_sort(input, dim, descending, stable)
-    return call._replace(function=_places, results=call.results[1:], pack=None)
+    function = _places if call.function is ordered else _taken_places
+    return call._replace(function=function, results=call.results[1:], pack=None)
 
 
 def _prepare_msort(input: Tensor) -> Any:
@@ -103,7 +128,8 @@ def _prepare_topk(input: Tensor, k: int, dim: int, largest: bool, sorted: bool) 
     options = (("k", k), ("largest", largest))
     call = along(input, _top, dim, input._dtype, options=options)
     place = Result(layouts.contiguous(shape), input._dtype)
-    return with_indices(call._replace(results=(place,)), "topk")
+    call = with_indices(call._replace(results=(place,)), "topk")
+    return _at(call, ties.top_places(input, axis, k, largest, sorted), axis)
 
 
 def _prepare_kthvalue(input: Tensor, k: int, dim: int, keepdim: bool) -> Call:
@@ -116,7 +142,9 @@ def _prepare_kthvalue(input: Tensor, k: int, dim: int, keepdim: bool) -> Call:
         )
     _SELECTABLE.check(input._dtype)
     call = reduced(input, _kth, axes, keepdim, input._dtype, options=(("k", k),))
-    return with_indices(call, "kthvalue")._replace(refused=layouts.overlap)
+    call = with_indices(call, "kthvalue")._replace(refused=layouts.overlap)
+    axis = axes[0] if axes else 0
+    return _at(call, ties.kth_places(input, axis, k), axis, keepdim)
 
 
 sort = define(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import jax.numpy as jnp
+from jax import lax
 
 from jaxnn.torch import dtypes, promotion
 from jaxnn.torch.dtypes import dtype as DType
@@ -33,6 +34,12 @@ _TRUTH = (
     "Tensor input, int dim, bool keepdim = False, *, Tensor out = None",
 )
 _COUNT = ("Tensor input, int dim = None", "Tensor input, tuple of ints dim")
+
+
+def _sum(x: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
+    """As torch's, which begins with 0 and so never ends with -0; XLA would leave out the 0."""
+    zero = lax.optimization_barrier(jnp.zeros((), x.dtype))
+    return zero + jnp.sum(x, axis=axis, keepdims=keepdims)
 
 
 def _nansum(x: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
@@ -138,7 +145,7 @@ def _prepare_sum_to_size(input: Tensor, size: tuple[int, ...]) -> Any:
 sum = define(
     Operation(
         "sum",
-        _total(jnp.sum),
+        _total(_sum),
         "The sum of all elements, or over some dimensions.",
         signatures=(_WHOLE, _OVER_DIMS),
         out_type="dtype",
