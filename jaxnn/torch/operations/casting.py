@@ -14,6 +14,7 @@ from jaxnn.torch.operations.signatures import taking
 from jaxnn.torch.operations.viewing import attach
 from jaxnn.torch.storage import Storage
 from jaxnn.torch.tensor import Tensor, wrap
+from jaxnn.torch.tensor_types import TensorType
 
 
 def cast(x: Tensor, dtype: DType, memory_format: MemoryFormat | None = None) -> Any:
@@ -86,6 +87,10 @@ def _cuda(
 def _type(self: Tensor, dtype: Any = None, non_blocking: bool = False) -> Any:
     if dtype is None:
         return _CLASSES[self._dtype]
+    if isinstance(dtype, TensorType):
+        dtype = dtype.dtype
+    if dtype is Tensor:
+        dtype = dtypes.get_default_dtype()
     if isinstance(dtype, str | type):
         name = dtype if isinstance(dtype, str) else dtype.__name__
         if name not in _BY_CLASS:

@@ -9,8 +9,6 @@ import numpy as np
 from jaxnn.torch import dtypes, promotion
 from jaxnn.torch.devices import device as Device
 from jaxnn.torch.dtypes import dtype as DType
-from jaxnn.torch.operations.arguments import is_int
-from jaxnn.torch.operations.creation import empty
 from jaxnn.torch.operations.nested import array_of_numbers
 from jaxnn.torch.operations.sharing import from_numpy, frombuffer, has_buffer, over
 from jaxnn.torch.operations.signatures import taking
@@ -139,14 +137,3 @@ def _moved(made: Any, dtype: DType | None, device: Any) -> Any:
 
 def _marked(made: Any, requires_grad: bool) -> Any:
     return made.requires_grad_() if requires_grad else made
-
-
-def _construct(cls: type, *args: Any) -> Any:
-    """``Tensor(data)`` and ``Tensor(*sizes)``, as torch has had them before `tensor`."""
-    default = dtypes.get_default_dtype()
-    if len(args) == 1 and not is_int(args[0]):
-        return args[0] if isinstance(args[0], Tensor) else tensor(args[0], dtype=default)
-    return empty(*args) if args else empty(0)
-
-
-Tensor.__new__ = staticmethod(_construct)
