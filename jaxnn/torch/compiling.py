@@ -74,10 +74,10 @@ class _Outcome(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """A tensor that was returned: by its place among the arrays, or among the arguments."""
+    """A tensor that was returned: by its place among new ones, or among the arguments."""
 
-    array: int | None = None
-    argument: int | None = None
+    is_new: bool
+    place: int
 
 
 jax.tree_util.register_pytree_node(
@@ -86,7 +86,7 @@ jax.tree_util.register_pytree_node(
 
 
 class _Untraceable(Exception):  # noqa: N818 - never seen outside
-    """A function draws random numbers, which a compiled one would draw only once."""
+    """A function draws random numbers, or changes an argument's shape: it has to run each time."""
 
 
 _REFUSALS = (
@@ -98,7 +98,8 @@ _REFUSALS = (
 
 
 def _compiled(func: Callable[..., Any], fullgraph: bool) -> Callable[..., Any]:
-    run = jax.jit(functools.partial(_trace, func), static_argnums=0)
+    drawn: list[bytes] = []
+    run = jax.jit(functools.partial(_trace, func, drawn), static_argnums=0)
     refused: set[_Form] = set()
 
     @functools.wraps(func)
@@ -110,6 +111,7 @@ def _compiled(func: Callable[..., Any], fullgraph: bool) -> Callable[..., Any]:
             with trees.transforming():
                 outcome = run(form, {place: array_of(each) for place, each in given.items()})
         except _REFUSALS:
+            default_generator.stream.set_state(drawn[-1])
             if fullgraph:
                 raise
             refused.add(form)
@@ -124,7 +126,7 @@ def _form(args: Any, kwargs: Any) -> tuple[_Form | None, dict[int, Tensor]]:
     flat, structure = jax.tree.flatten((args, kwargs), is_leaf=trees.is_leaf)
     given = {place: each for place, each in enumerate(flat) if isinstance(each, Tensor)}
     others = [(i, type(each), each) for i, each in enumerate(flat) if i not in given]
-    form = _Form(structure, tuple(others), bool(jax.config.jax_enable_x64))
+    form = _Form(structure, tuple(others), trees.is_wide())
     memories = {id(each._storage.origin) for each in given.values()}
     try:
         hash(form)
@@ -133,18 +135,21 @@ def _form(args: Any, kwargs: Any) -> tuple[_Form | None, dict[int, Tensor]]:
     return form if len(memories) == len(given) else None, given
 
 
-def _trace(func: Callable[..., Any], form: _Form, arrays: dict[int, Any]) -> _Outcome:
+def _trace(
+    func: Callable[..., Any], drawn: list[bytes], form: _Form, arrays: dict[int, Any]
+) -> _Outcome:
+    """Run a function on arrays; ``drawn`` is to hold where the default generator stood before."""
     given = {place: of_array(each) for place, each in arrays.items()}
     before = {place: each._storage.memory for place, each in given.items()}
     flat = given | {place: each for place, _, each in form.others}
     args, kwargs = jax.tree.unflatten(form.structure, [flat[i] for i in range(len(flat))])
     stream = default_generator.stream
-    drawn = stream.get_state()
+    drawn[:] = [stream.get_state()]
     with jax.enable_x64(form.wide):
         returned = func(*args, **kwargs)
-    if stream.get_state() != drawn:
-        stream.set_state(drawn)
-        raise _Untraceable(f"{func} draws from the default generator")
+    moved = any(given[place]._layout.shape != each.shape for place, each in arrays.items())
+    if moved or stream.get_state() != drawn[-1]:
+        raise _Untraceable(f"{func} draws random numbers or changes an argument's shape")
     kept, rest = _parted(returned, {id(each): place for place, each in given.items()})
     changed = {i for i, each in given.items() if each._storage.memory is not before[i]}
     return _Outcome(kept, {place: array_of(given[place]) for place in changed}, rest)
@@ -156,9 +161,9 @@ def _parted(returned: Any, arguments: dict[int, int]) -> tuple[list[Any], tuple[
     arrays = []
     for i, leaf in enumerate(leaves):
         if id(leaf) in arguments:
-            leaves[i] = _Place(argument=arguments[id(leaf)])
+            leaves[i] = _Place(False, arguments[id(leaf)])
         elif isinstance(leaf, Tensor):
-            leaves[i] = _Place(array=len(arrays))
+            leaves[i] = _Place(True, len(arrays))
             arrays.append(array_of(leaf))
     return arrays, (structure, leaves)
 
@@ -171,9 +176,7 @@ def _deliver(outcome: _Outcome, given: dict[int, Tensor]) -> Any:
     def found(leaf: Any) -> Any:
         if not isinstance(leaf, _Place):
             return leaf
-        return (
-            of_array(outcome.arrays[leaf.array]) if leaf.argument is None else given[leaf.argument]
-        )
+        return of_array(outcome.arrays[leaf.place]) if leaf.is_new else given[leaf.place]
 
     structure, leaves = outcome.rest
     return jax.tree.unflatten(structure, map(found, leaves))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import jax
+import numpy as np
 
 from jaxnn.torch.storage import setting
 from jaxnn.torch.tensor import Tensor, array_of, of_array
@@ -72,6 +73,11 @@ def structure(tree: Any, indent: int = 0) -> str:
     return f"TreeSpec({type(tree).__name__}, {keys}, [{held}])"
 
 
+def is_wide() -> bool:
+    """Whether JAX is in 64-bit mode here."""
+    return jax.dtypes.canonicalize_dtype(np.float64) == np.float64
+
+
 @contextlib.contextmanager
 def transforming() -> Iterator[Callable[..., Any]]:
     """How JAX transforms functions of tensors of any type, and calls the user's as he set it.
@@ -79,7 +85,7 @@ def transforming() -> Iterator[Callable[..., Any]]:
     Yields:
         what calls a function as outside of the ``with`` block.
     """
-    wide = jax.config.jax_enable_x64
+    wide = is_wide()
 
     def call(func: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         with jax.enable_x64(wide):
