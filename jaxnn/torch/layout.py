@@ -93,7 +93,8 @@ def is_dense(layout: Layout) -> bool:
 
 def overlaps_itself(layout: Layout) -> bool:
     """Whether an expanded dimension makes several indices mean one element."""
-    return any(n > 1 and s == 0 for n, s in zip(layout.shape, layout.strides, strict=True))
+    repeated = any(n > 1 and s == 0 for n, s in zip(layout.shape, layout.strides, strict=True))
+    return repeated and layout.numel > 0
 
 
 def memory_order(shape: Sequence[int], strides: Sequence[Sequence[int]]) -> tuple[int, ...]:
@@ -188,6 +189,16 @@ def elementwise(shape: tuple[int, ...], operands: Sequence[Layout]) -> Layout:
         return channels_last(shape)
     if len({operand.strides for operand in operands}) == 1 and is_dense(operands[0]):
         return operands[0]._replace(offset=0)
+    return iterated(shape, operands)
+
+
+def iterated(shape: tuple[int, ...], operands: Sequence[Layout]) -> Layout:
+    """The layout of a result over operands that torch goes through in the order of memory.
+
+    Example:
+        >>> iterated((2, 3), [Layout((2, 3), (1, 4))]).strides
+        (1, 2)
+    """
     order = memory_order(shape, [operand.strides for operand in operands])
     if 0 in shape and order != tuple(range(len(shape))):
         steps = [

@@ -117,11 +117,6 @@ def t(layout: Layout) -> Layout:
     return transpose(layout, 0, 1) if layout.ndim == 2 else layout
 
 
-def matrix_transpose(layout: Layout) -> Layout:
-    """The last two dimensions exchanged (``mT``); no dimensions as they are."""
-    return transpose(layout, -2, -1) if layout.ndim else layout
-
-
 def reverse_dims(layout: Layout) -> Layout:
     """All dimensions in reverse order (``T``)."""
     return permute(layout, range(layout.ndim - 1, -1, -1))
@@ -302,9 +297,8 @@ def view_as_size(layout: Layout, itemsize: int, wanted: int, names: str) -> Layo
     sizes = f"to view {names} (different element sizes)"
     if not layout.ndim:
         raise RuntimeError(f"self.dim() cannot be 0 {sizes}")
-    if layout.strides[-1] != 1:
-        raise RuntimeError(f"self.stride(-1) must be 1 {sizes}, but got {layout.strides[-1]}")
     if wanted < itemsize:
+        _check_neighbours(layout, sizes)
         ratio = itemsize // wanted
         return Layout(
             (*layout.shape[:-1], layout.shape[-1] * ratio),
@@ -314,12 +308,21 @@ def view_as_size(layout: Layout, itemsize: int, wanted: int, names: str) -> Layo
     return _in_groups(layout, wanted // itemsize, sizes)
 
 
+def _check_neighbours(layout: Layout, sizes: str) -> None:
+    if layout.strides[-1] != 1:
+        raise RuntimeError(f"self.stride(-1) must be 1 {sizes}, but got {layout.strides[-1]}")
+
+
 def _in_groups(layout: Layout, ratio: int, sizes: str) -> Layout:
-    checks = {"size(-1)": layout.shape[-1], "storage_offset()": layout.offset}
-    checks |= {f"stride({d})": stride for d, stride in enumerate(layout.strides[:-1])}
-    for name, value in checks.items():
+    def check(name: str, value: int) -> None:
         if value % ratio:
             raise RuntimeError(f"self.{name} must be divisible by {ratio} {sizes}, but got {value}")
+
+    check("size(-1)", layout.shape[-1])
+    check("storage_offset()", layout.offset)
+    _check_neighbours(layout, sizes)
+    for d, stride in enumerate(layout.strides[:-1]):
+        check(f"stride({d})", stride)
     return Layout(
         (*layout.shape[:-1], layout.shape[-1] // ratio),
         (*(stride // ratio for stride in layout.strides[:-1]), 1),

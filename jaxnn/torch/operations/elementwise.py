@@ -76,6 +76,10 @@ def defined(row: Operation, forms: Sequence[str], second: str = "other") -> Call
     return define(dataclasses.replace(row, signatures=signatures))
 
 
+#: torch makes tensors of numbers, which have their part in how the result lies in memory.
+_NUMBER = layouts.contiguous(())
+
+
 def elementwise(
     function: Callable[..., Any],
     operands: Sequence[Tensor | complex],
@@ -85,12 +89,11 @@ def elementwise(
     """The call of a function over operands of one shape and type, once broadcast and promoted."""
     ranks = tuple(map(promotion.rank_of, operands))
     compute, result = _types(ranks, rule, dtypes.get_default_dtype())
-    tensors = [x._layout for x in operands if isinstance(x, Tensor)]
-    expanded, layout = broadcast(tuple(tensors))
-    places = iter(expanded)
+    given = tuple(x._layout if isinstance(x, Tensor) else _NUMBER for x in operands)
+    places, layout = broadcast(given)
     sources = tuple(
-        Source(x._storage, next(places), x._layout) if isinstance(x, Tensor) else number(x)
-        for x in operands
+        Source(x._storage, place, x._layout) if isinstance(x, Tensor) else number(x)
+        for x, place in zip(operands, places, strict=True)
     )
     return Call(function, sources, (Result(layout, result),), compute, options)
 
@@ -109,9 +112,17 @@ def broadcast(operands: tuple[Layout, ...]) -> tuple[tuple[Layout, ...], Layout]
     """The operands' layouts expanded to their common shape, and the result's layout."""
     shape = layouts.broadcast_shapes(*(operand.shape for operand in operands))
     expanded = tuple(
-        operand if operand.shape == shape else views.expand(operand, shape) for operand in operands
+        operand if operand.shape == shape else _aligned(operand, shape) for operand in operands
     )
-    return expanded, layouts.elementwise(shape, expanded)
+    alike = all(operand.shape == shape for operand in operands)
+    return expanded, (layouts.elementwise if alike else layouts.iterated)(shape, expanded)
+
+
+def _aligned(operand: Layout, shape: tuple[int, ...]) -> Layout:
+    """An operand's layout expanded, with no stride along dimensions that it has not."""
+    expanded = views.expand(operand, shape)
+    new = len(shape) - operand.ndim
+    return expanded._replace(strides=(*([0] * new), *expanded.strides[new:]))
 
 
 @functools.cache

@@ -70,6 +70,8 @@ def _fill_everywhere(self: Tensor, value: complex) -> Tensor:
 
 def _copy_(self: Tensor, other: Any, non_blocking: bool = False) -> Tensor:
     source = require_tensor(other, "copy_", "other", 1)
+    if source is self:
+        return self
     (_, place), joint = broadcast((self._layout, source._layout))
     result = Result(joint, self._dtype)
     call = Call(kernels.identity, (Source(source._storage, place, source._layout),), (result,))

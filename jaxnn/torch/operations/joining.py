@@ -5,8 +5,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from jaxnn.torch import layout as layouts
-from jaxnn.torch import promotion, views
+from jaxnn.torch import formats, promotion, views
 from jaxnn.torch.kernels import Source
 from jaxnn.torch.layout import Layout, wrap_dim
 from jaxnn.torch.operations.arguments import wrong_argument
@@ -35,11 +34,14 @@ def _prepare_cat(tensors: Any, dim: int = 0) -> Call:
     given = _sequence(tensors, "cat")
     if not given:
         raise ValueError("torch.cat(): expected a non-empty list of Tensors")
+    for place, each in enumerate(given):
+        if not each.ndim:
+            raise RuntimeError(
+                f"zero-dimensional tensor (at position {place}) cannot be concatenated"
+            )
     # Vectors of no elements join with anything: so torch has it from its early days.
     shaped = [x for x in given if x._layout.shape != (0,)] or list(given[:1])
     first = shaped[0]
-    if not first.ndim:
-        raise RuntimeError("zero-dimensional tensor (at position 0) cannot be concatenated")
     axis = wrap_dim(dim, first.ndim)
     for x in shaped:
         _check_joins(first, x, axis, [each is x for each in given].index(True))
@@ -53,9 +55,8 @@ def _prepare_cat(tensors: Any, dim: int = 0) -> Call:
 
 def _joined(shape: tuple[int, ...], parts: Sequence[Layout]) -> Layout:
     """Contiguous, unless all are images with their channels last in memory."""
-    if all(layouts.is_channels_last(p) and not layouts.is_contiguous(p) for p in parts):
-        return layouts.channels_last(shape)
-    return layouts.contiguous(shape)
+    shown = set(map(formats.suggested, parts))
+    return formats.layout_in(shape, shown.pop() if len(shown) == 1 else formats.contiguous_format)
 
 
 def _check_joins(first: Tensor, x: Tensor, axis: int, place: int) -> None:

@@ -77,6 +77,10 @@ def _numpy(self: Tensor, force: bool) -> np.ndarray:
     return self._storage.numpy(self._layout)
 
 
+def _get_device(self: Tensor) -> int:
+    return (self.device.index or 0) if self.is_cuda else -1
+
+
 def _is_floating_point(self: Tensor) -> bool:
     return self._dtype.is_floating_point
 
@@ -109,6 +113,7 @@ attach("tolist", _tolist, "The elements as nested lists of Python numbers.")
 attach(
     "numpy", _numpy, "An array over the tensor's own memory: a write into either is seen in both."
 )
+get_device = attach("get_device", _get_device, "The index of the tensor's GPU; -1 on the CPU.")
 attach("is_same_size", _is_same_size, "Whether another tensor has the same shape.")
 attach("requires_grad_", _requires_grad, "Refuses to record gradients: `jax.grad` needs no mark.")
 numel = attach("numel", _numel, "The number of elements.")

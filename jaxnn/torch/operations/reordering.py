@@ -51,7 +51,9 @@ def _matrix_transposed(self: Tensor, name: str = "mT") -> Any:
         raise RuntimeError(
             f"tensor.{name} is only supported on matrices or batches of matrices. Got 1-D tensor."
         )
-    return wrap(self._storage, views.matrix_transpose(self._layout), self._dtype)
+    if not self.ndim:
+        return self
+    return wrap(self._storage, views.transpose(self._layout, -2, -1), self._dtype)
 
 
 def _matrix_conjugated(self: Tensor) -> Any:
