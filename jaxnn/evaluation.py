@@ -1,7 +1,7 @@
 """Measures of a model over data, and how a loss is called."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,7 @@ from jaxnn.data import check_batch_size, check_pair, count_samples
 def evaluate(
     function: Callable[..., Any],
     params: Any,
-    data: tuple[Any, Any],
+    data: tuple[Any, Any] | Iterable[tuple[Any, Any]],
     *,
     batch_size: int | None = None,
 ) -> Any:
@@ -30,8 +30,9 @@ def evaluate(
             once for each function (the very object) and shape.
         params: A pytree of arrays.
         data: ``(x, y)``, arrays or pytrees of arrays with one sample for each index of the first
-            axis.
+            axis; or anything else that yields such pairs one after another, the batches.
         batch_size: How many samples to take at a time, where all together need too much memory.
+            Batches are taken as they come.
 
     Returns:
         What ``function`` returns, for all the samples.
@@ -49,6 +50,8 @@ def evaluate(
         >>> print(evaluate(error, jnp.array(3.0), (x, 2 * x), batch_size=3))
         1.5
     """
+    if is_stream(data):
+        return _mean_of_batches(function, params, data)
     check_pair("evaluate", data)
     n = count_samples("evaluate", data)
     size = n if batch_size is None else batch_size
@@ -56,18 +59,54 @@ def evaluate(
     return _mean(params, jax.tree.map(jnp.asarray, data), function=function, size=min(size, n))
 
 
-def call(function: Callable[..., Any], params: Any, batch: tuple[Any, Any], rng: Rng | None) -> Any:
+def is_stream(data: Any) -> bool:
+    """Whether data are batches that come one after another, rather than a pair of arrays.
+
+    Examples:
+        >>> is_stream(([1.0], [2.0])), is_stream([([1.0], [2.0])])
+        (False, True)
+    """
+    if isinstance(data, tuple) or hasattr(data, "shape"):
+        return False
+    if isinstance(data, list) and len(data) == 2:  # x and y, or two batches
+        return any(isinstance(each, tuple | list) for each in data)
+    return isinstance(data, Iterable)
+
+
+def _mean_of_batches(
+    function: Callable[..., Any], params: Any, batches: Iterable[tuple[Any, Any]]
+) -> Any:
+    total, n = None, 0
+    for batch in batches:
+        value, size = evaluate(function, params, batch), count_samples("evaluate", batch)
+        weighted = jax.tree.map(lambda v, size=size: v * size, value)
+        total = weighted if total is None else jax.tree.map(jnp.add, total, weighted)
+        n += size
+    if not n:
+        must, instead = "data must have one sample or more", "pass the batches again"
+        raise ValueError(complaint("evaluate", must, "no batch", instead))
+    return jax.tree.map(lambda v: v / n, total)
+
+
+def call(
+    function: Callable[..., Any], state: tuple[Any, ...], batch: tuple[Any, Any], rng: Rng | None
+) -> Any:
     """Call a loss or measure, with ``rng`` if it takes one.
 
     Examples:
-        >>> call(lambda params, x, y: params * x - y, 2, (3, 4), None)
+        >>> call(lambda params, x, y: params * x - y, (2,), (3, 4), None)
         2
     """
-    return function(params, *batch, rng) if takes_rng(function) else function(params, *batch)
+    takes = takes_rng(function, len(state))
+    return function(*state, *batch, rng) if takes else function(*state, *batch)
 
 
-def takes_rng(function: Callable[..., Any]) -> bool:
+def takes_rng(function: Callable[..., Any], states: int = 1) -> bool:
     """Whether to call a function as ``(params, x, y, rng)`` rather than ``(params, x, y)``.
+
+    Args:
+        function: The loss or measure.
+        states: How many arguments come before ``x``: 2 where there are statistics too.
 
     Raises:
         TypeError: If it can be called as neither.
@@ -79,14 +118,16 @@ def takes_rng(function: Callable[..., Any]) -> bool:
     signature = inspect.signature(function)
     positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     parameters = [p for p in signature.parameters.values() if p.kind in positional]
-    takes = len(parameters) > 3 and (
-        parameters[3].name == "rng" or parameters[3].default is inspect.Parameter.empty
+    count = states + 2
+    takes = len(parameters) > count and (
+        parameters[count].name == "rng" or parameters[count].default is inspect.Parameter.empty
     )
     try:
-        signature.bind(*range(4 if takes else 3))
+        signature.bind(*range(count + takes))
     except TypeError:
         name = getattr(function, "__name__", "loss")
-        must = "a loss or measure must take (params, x, y) or (params, x, y, rng)"
+        first = "params, statistics" if states == 2 else "params"
+        must = f"a loss or measure must take ({first}, x, y) or ({first}, x, y, rng)"
         instead = "bind its other arguments with functools.partial"
         raise TypeError(complaint(name, must, str(signature), instead)) from None
     return takes
@@ -99,9 +140,9 @@ def _mean(params: Any, data: tuple[Any, Any], *, function: Callable[..., Any], s
     full, rest = divmod(n, size)
     split = full * size
     batches = jax.tree.map(lambda a: a[:split].reshape(full, size, *a.shape[1:]), data)
-    values = jax.lax.map(lambda batch: call(function, params, batch, None), batches)
+    values = jax.lax.map(lambda batch: call(function, (params,), batch, None), batches)
     means = jax.tree.map(lambda value: jnp.sum(value, axis=0) * (size / n), values)
     if not rest:
         return means
-    last = call(function, params, jax.tree.map(lambda a: a[split:], data), None)
+    last = call(function, (params,), jax.tree.map(lambda a: a[split:], data), None)
     return jax.tree.map(lambda mean, value: mean + value * (rest / n), means, last)

@@ -1,5 +1,7 @@
 """Training against torch's, recorded by golden/make_training.py; then what fit promises besides."""
 
+import io
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -204,8 +206,9 @@ def test_an_interrupted_fit_leaves_the_generator_after_its_last_epoch():
         raise KeyboardInterrupt
 
     generator, expected = Generator().manual_seed(0), Generator().manual_seed(0)
-    with pytest.raises(KeyboardInterrupt):
-        fit_line(rng=generator, validation=validation)
+    result = fit_line(rng=generator, validation=validation)
+    assert result.stopped == "interrupted after step 3"
+    assert result.losses.shape == (3,)
     epoch_order(expected, 10)
     assert generator.get_state() == expected.get_state()
 
@@ -236,16 +239,21 @@ def test_double_precision_stays_double():
 
 
 @pytest.mark.parametrize("progress", [True, False])
-def test_the_progress_bar_is_on_standard_error_if_wanted(progress, capfd):
+def test_the_progress_bar_is_on_a_terminal_if_wanted(progress, monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(sys, "stderr", Terminal())
     fit_line(progress=progress, validation=(X, Y))
-    captured = capfd.readouterr()
-    assert captured.out == ""
-    if progress:
-        assert "3/3" in captured.err
-        assert "loss=" in captured.err
-        assert "validation=" in captured.err
-    else:
-        assert captured.err == ""
+    shown = sys.stderr.getvalue()
+    for text in ("9/9", "step/s", "epoch=3/3", "loss=", "validation="):
+        assert (text in shown) == progress
+
+
+def test_no_progress_is_shown_where_there_is_no_terminal(capfd):
+    fit_line(validation=(X, Y))
+    assert capfd.readouterr() == ("", "")
 
 
 SAMPLES = (
@@ -261,10 +269,7 @@ SCALAR = (
     "return the mean, jnp.mean(...)"
 )
 OPTIMIZER = "fit: optimizer must be an optax transformation; got {}; use optimizer=optax.sgd(0.1)"
-LATER = {
-    "checkpoint": "save FitResult.params between two calls of fit, for instance with numpy.savez",
-    "mesh": "leave it out: training then runs on JAX's default device",
-}
+LATER = {"mesh": "leave it out: training then runs on JAX's default device"}
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def load(path: str | os.PathLike[str]) -> dict[str, np.ndarray]:
     """
     content = Path(path).read_bytes()
     try:
-        return {name: _restored(name, entry) for name, entry in safetensors.deserialize(content)}
+        return deserialized(content)
     except (safetensors.SafetensorError, ValueError) as error:
         raise ValueError(f"load: {os.fspath(path)} cannot be loaded: {error}") from None
 
@@ -92,6 +92,16 @@ def _array(name: Any, value: Any) -> np.ndarray:
         must = f"{name} must be of a type that safetensors has"
         raise ValueError(complaint("save", must, str(array.dtype), "use save_torch"))
     return array
+
+
+def deserialized(content: bytes) -> dict[str, np.ndarray]:
+    """The arrays in the content of a file.
+
+    Raises:
+        safetensors.SafetensorError: It is damaged.
+        ValueError: An array is of a type that NumPy lacks.
+    """
+    return {name: _restored(name, entry) for name, entry in safetensors.deserialize(content)}
 
 
 def _restored(name: str, entry: Mapping[str, Any]) -> np.ndarray:

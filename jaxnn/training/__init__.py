@@ -1,0 +1,8 @@
+"""Training: compiled epochs over arrays or streams, many networks at once, checkpoints."""
+
+from jaxnn.evaluation import evaluate as evaluate
+from jaxnn.training.fitting import fit as fit
+from jaxnn.training.results import FitResult as FitResult
+from jaxnn.training.results import Progress as Progress
+from jaxnn.training.saving import Checkpoints as Checkpoints
+from jaxnn.training.scaling import LossScale as LossScale
