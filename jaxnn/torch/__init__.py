@@ -24,6 +24,8 @@ from jaxnn.torch import special as special
 from jaxnn.torch.compiling import compile as compile
 from jaxnn.torch.coverage import coverage as coverage
 from jaxnn.torch.devices import device as device
+from jaxnn.torch.devices import get_default_device as get_default_device
+from jaxnn.torch.devices import set_default_device as set_default_device
 from jaxnn.torch.dtypes import bfloat16 as bfloat16
 from jaxnn.torch.dtypes import bool as bool
 from jaxnn.torch.dtypes import cdouble as cdouble
@@ -427,6 +429,10 @@ from jaxnn.torch.operations.sums import nanmean as nanmean
 from jaxnn.torch.operations.sums import nansum as nansum
 from jaxnn.torch.operations.sums import prod as prod
 from jaxnn.torch.operations.sums import sum as sum
+from jaxnn.torch.operations.types import can_cast as can_cast
+from jaxnn.torch.operations.types import is_nonzero as is_nonzero
+from jaxnn.torch.operations.types import promote_types as promote_types
+from jaxnn.torch.operations.types import result_type as result_type
 from jaxnn.torch.operations.uniques import unique as unique
 from jaxnn.torch.operations.uniques import unique_consecutive as unique_consecutive
 from jaxnn.torch.operations.weighing import _sample_dirichlet as _sample_dirichlet
@@ -453,6 +459,9 @@ from jaxnn.torch.tensor_types import IntTensor as IntTensor
 from jaxnn.torch.tensor_types import LongTensor as LongTensor
 from jaxnn.torch.tensor_types import ShortTensor as ShortTensor
 from jaxnn.torch.tensor_types import set_default_tensor_type as set_default_tensor_type
+from jaxnn.torch.threads import get_num_interop_threads as get_num_interop_threads
+from jaxnn.torch.threads import get_num_threads as get_num_threads
+from jaxnn.torch.threads import set_num_threads as set_num_threads
 from jaxnn.torch.untyped_storage import UntypedStorage as UntypedStorage
 
 #: The release of torch whose digits and texts these are, and whose they are not.

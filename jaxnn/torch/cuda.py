@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import jax
+
 from jaxnn.torch import lacking
 from jaxnn.torch.devices import device as Device
 from jaxnn.torch.devices import device_count as device_count
@@ -18,6 +20,49 @@ def is_available() -> bool:
     Source: ``torch.cuda.is_available``.
     """
     return device_count() > 0
+
+
+def is_initialized() -> bool:
+    """Whether a GPU is in use: JAX starts all that it has.
+
+    Source: ``torch.cuda.is_initialized``.
+    """
+    return is_available()
+
+
+def current_device() -> int:
+    """The index of the GPU that "cuda" means: the first.
+
+    Source: ``torch.cuda.current_device``.
+    """
+    _ = Device("cuda").jax_device  # raises where there is none
+    return 0
+
+
+def get_device_name(device: Any = None) -> str:
+    """What a GPU is called.
+
+    Source: ``torch.cuda.get_device_name``.
+    """
+    place = Device("cuda", device) if isinstance(device, int) else Device(device or "cuda")
+    return place.jax_device.device_kind
+
+
+def synchronize(device: Any = None) -> None:
+    """Wait until a GPU has done all that was asked of it.
+
+    Source: ``torch.cuda.synchronize``.
+    """
+    _ = Device("cuda").jax_device  # raises where there is none
+    jax.effects_barrier()
+    jax.block_until_ready(jax.live_arrays("gpu"))
+
+
+def empty_cache() -> None:
+    """Do nothing: JAX's memory of a GPU stays its own.
+
+    Source: ``torch.cuda.empty_cache``.
+    """
 
 
 def _generators() -> list[Generator]:

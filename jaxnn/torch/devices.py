@@ -1,13 +1,13 @@
 """Where a tensor lives: torch's device names, and the JAX devices they stand for."""
 
 import re
-from typing import Any
+from typing import Any, Self
 
 import jax
 
 from jaxnn.torch.size import type_name
 
-__all__ = ["device", "device_count"]
+__all__ = ["default_device", "device", "device_count", "get_default_device", "set_default_device"]
 
 #: Every device type that torch knows by name, in the order of its message.
 _TYPES = (
@@ -79,6 +79,15 @@ class device:  # noqa: N801 - torch's name
         except RuntimeError:
             raise AssertionError("Torch not compiled with CUDA enabled") from None
 
+    def __enter__(self) -> Self:
+        """Make new tensors on this device, where they are given none."""
+        _ = self.jax_device  # raises where there is none
+        _defaults.append(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _defaults.pop()
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, device) and (self.type, self.index) == (other.type, other.index)
 
@@ -100,6 +109,40 @@ class device:  # noqa: N801 - torch's name
     def __repr__(self) -> str:
         index = "" if self._index is None else f", index={self._index}"
         return f"device(type='{self._type}'{index})"
+
+
+#: The device that was set, None for the CPU, and after it those of open ``with`` blocks.
+_defaults: list[device | None] = [None]
+
+
+def default_device() -> device | None:
+    """The device of new tensors that are given none; None is the CPU, unless one was set."""
+    return _defaults[-1]
+
+
+def get_default_device() -> device:
+    """The device of new tensors that are given none.
+
+    >>> get_default_device()
+    device(type='cpu')
+
+    Source: ``torch.get_default_device``.
+    """
+    return _defaults[-1] or device("cpu")
+
+
+def set_default_device(device: Any) -> None:
+    """Make new tensors on a device, where they are given none; None is the CPU again.
+
+    Source: ``torch.set_default_device``.
+    """
+    chosen = None if device is None else _Device(device)
+    if chosen is not None:
+        _ = chosen.jax_device  # raises where there is none
+    _defaults[0] = chosen
+
+
+_Device = device
 
 
 def device_count() -> int:

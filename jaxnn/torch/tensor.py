@@ -75,6 +75,11 @@ class Tensor:
         return self.device.type == "cuda"
 
     @property
+    def is_cpu(self) -> builtins.bool:
+        """Whether the elements are on the CPU."""
+        return not self.is_cuda
+
+    @property
     def ndim(self) -> builtins.int:
         """The number of dimensions."""
         return len(self._layout.shape)

@@ -7,7 +7,7 @@ import jax
 import numpy as np
 
 from jaxnn.torch import dtypes, promotion
-from jaxnn.torch.devices import device as Device
+from jaxnn.torch.devices import default_device
 from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.operations.nested import array_of_numbers
 from jaxnn.torch.operations.sharing import from_numpy, frombuffer, has_buffer, over
@@ -132,7 +132,8 @@ def _shared(data: Any, dtype: DType | None) -> Any:
 
 def _moved(made: Any, dtype: DType | None, device: Any) -> Any:
     made = made if dtype is None else made.to(dtype)
-    return made if device is None else made.to(Device(device))
+    place = default_device() if device is None else device
+    return made if place is None else made.to(place)
 
 
 def _marked(made: Any, requires_grad: bool) -> Any:

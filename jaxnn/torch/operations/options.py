@@ -7,6 +7,7 @@ import numpy as np
 
 from jaxnn.torch import dtypes, formats, lacking, promotion
 from jaxnn.torch import layout as layouts
+from jaxnn.torch.devices import default_device
 from jaxnn.torch.devices import device as Device
 from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.layout import Layout
@@ -60,7 +61,8 @@ class Options:
             raise lacking.method("requires_grad")
         if out is not None:
             otherwise = _check_out(out, dtype, device)
-        self.out, self.device, self.format = out, device, memory_format
+        self.out, self.format = out, memory_format
+        self.device = device or (default_device() if out is None else None)
         self.dtype = dtype or otherwise or dtypes.get_default_dtype()
 
     def layout_for(self, shape: tuple[int, ...]) -> Layout:
