@@ -110,12 +110,13 @@ def _prepare_trapezoid(y: Tensor, dim: int, x: Tensor | None = None, dx: Any = 1
 def _prepare_cumulative_trapezoid(
     y: Tensor, dim: int, x: Tensor | None = None, dx: Any = 1
 ) -> Tensor:
+    if x is None:
+        _check_step("cumulative_trapezoid", y, dx)
     axis = _axis(y, dim)
     before, after = _neighbours(y, axis)
     if x is not None:
         steps = _steps("cumulative_trapezoid", y, x, axis)
         return cumsum((before + after) * steps, axis) / 2.0
-    _check_step("cumulative_trapezoid", y, dx)
     return (dx / 2.0) * cumsum(before + after, axis)
 
 

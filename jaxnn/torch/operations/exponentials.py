@@ -21,6 +21,9 @@ def _logsumexp(x: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
 
 
 def _prepare_logsumexp(input: Tensor, dim: tuple[int, ...], keepdim: bool = False) -> Call:
+    if dim == () and input.ndim and input._layout.numel and not keepdim:
+        kept = [1] * input.ndim
+        raise RuntimeError(f"output with shape [] doesn't match the broadcast shape {kept}")
     integral = promotion.is_integral(input._dtype)
     wanted = dtypes.get_default_dtype() if integral else input._dtype
     return reduced(input, _logsumexp, dims(dim, input.ndim), keepdim, wanted, wanted)

@@ -22,7 +22,7 @@ from jaxnn.torch.tensor import Tensor
 Prepare = Callable[..., Call]
 
 _WIDE_UNSIGNED = (dtypes.uint16, dtypes.uint32, dtypes.uint64)
-_PLAIN = ("Tensor input, tuple of ints[1] dim = {}, bool keepdim = False, *, Tensor out = None",)
+_PLAIN = ("Tensor input, tuple of ints[1]? dim = {}, bool keepdim = False, *, Tensor out = None",)
 _PLACE = ("Tensor input, int dim = None, bool keepdim = False, *, Tensor out = None",)
 _BOTH = ("Tensor input, *, int dim = None, bool keepdim = False, tuple of Tensors out = None",)
 _EITHER = (
@@ -66,9 +66,9 @@ def _both(x: Array, axis: tuple[int, ...], keepdims: bool) -> tuple[Array, Array
 def _plain(name: str, extreme: Callable[..., Any]) -> Prepare:
     """The preparation of ``amax`` and ``amin``."""
 
-    def prepare(input: Tensor, dim: tuple[int, ...], keepdim: bool) -> Call:
+    def prepare(input: Tensor, dim: tuple[int, ...] | None, keepdim: bool) -> Call:
         axes = dims(dim, input.ndim)
-        check_nonempty(name, input, axes, whole=dim == ())
+        check_nonempty(name, input, axes, whole=not dim)
         _refuse_types(input, f"{name[1:]}_values_cpu")
         return reduced(input, extreme, axes, keepdim, input._dtype)
 

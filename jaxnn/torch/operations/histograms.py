@@ -26,6 +26,12 @@ _HISTOGRAM = (
     "bool density = False, tuple of Tensors out = None",
 )
 
+_COUNTABLE = (
+    SAME.refusing("aminmax_cpu", COMPLEX)
+    .refusing("linspace_cpu", BOOL)
+    .refusing("histogram_cpu", INTEGER)
+)
+
 
 def _widened(low: Array, high: Array) -> tuple[Array, Array]:
     """A range of some width, around the only value where it had none."""
@@ -89,10 +95,9 @@ def _check_bins(bins: int) -> None:
 
 def _prepare_histc(input: Tensor, bins: int, min: float, max: float) -> Call:
     _check_bins(bins)
-    SAME.refusing("aminmax_cpu", COMPLEX).check(input._dtype)
-    SAME.refusing("linspace_cpu", BOOL).refusing("histogram_cpu", INTEGER).check(input._dtype)
     if min > max:
         raise RuntimeError("torch.histc: max must be larger than min")
+    _COUNTABLE.check(input._dtype)
     low, high = _bounds(input, min, max, "torch.histc: range of [{:g}, {:g}] is not finite")
     result = Result(layouts.contiguous((bins,)), input._dtype)
     options = (("bins", bins),)

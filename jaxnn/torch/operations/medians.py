@@ -76,7 +76,8 @@ def _median(name: str, *, ignore_nan: bool) -> Callable[..., Call]:
 
     def prepare(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Call:
         if dim is None:
-            SAME.refusing("median_cpu", BOOL, COMPLEX).check(input._dtype)
+            if input._layout.numel:
+                SAME.refusing("median_cpu", BOOL, COMPLEX).check(input._dtype)
             every = tuple(range(input.ndim))
             return reduced(input, _middle_of_all, every, False, input._dtype, options=options)
         axes = one_dim(dim, input.ndim)

@@ -63,7 +63,8 @@ def _running_extreme(name: str, scan: Callable[..., Array]) -> Callable[..., Cal
         if not input.ndim and dim not in (-1, 0):
             raise IndexError(f"{name}(): Expected reduction dim -1 or 0 for scalar but got {dim}")
         rule.check(input._dtype)
-        return with_indices(along(input, function, dim, input._dtype), name)
+        known = dim if input._layout.numel else -1  # torch does not look at it
+        return with_indices(along(input, function, known, input._dtype), name)
 
     return prepare
 
@@ -83,9 +84,10 @@ def _logcumsumexp(x: Array, axis: int) -> Array:
 
 
 def _prepare_logcumsumexp(input: Tensor, dim: int) -> Call:
-    SAME.refusing("logcumsumexp_out_cpu", BOOL, INTEGER).check(input._dtype)
     wide = _WIDER.get(input._dtype, input._dtype)
-    return along(input, _logcumsumexp, dim, input._dtype, wide)
+    call = along(input, _logcumsumexp, dim, input._dtype, wide)
+    SAME.refusing("logcumsumexp_out_cpu", BOOL, INTEGER).check(input._dtype)
+    return call
 
 
 cumsum = define(

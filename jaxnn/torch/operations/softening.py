@@ -27,7 +27,7 @@ def _normalizer(name: str, doc: str) -> Callable[..., Tensor]:
     def prepare(input: Tensor, dim: int, dtype: DType | None = None) -> Call:
         wanted = dtype or input.dtype
         axis = wrap_dim(dim, input.ndim)
-        if not wanted.is_floating_point:
+        if not wanted.is_floating_point and input._layout.numel:
             last = axis == max(input.ndim, 1) - 1
             raise promotion.not_implemented(f"{name}{'_lastdim' * last}_kernel_impl", wanted)
         result = Result(layouts.contiguous(input.shape), wanted)

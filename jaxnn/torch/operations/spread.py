@@ -30,8 +30,11 @@ def _variance(x: Array, axis: tuple[int, ...], keepdims: bool, correction: float
     for each in axis:
         count *= x.shape[each]
     offset = x - jnp.mean(x, axis=axis, keepdims=True)
-    total = jnp.sum(jnp.square(jnp.abs(offset)), axis=axis, keepdims=keepdims)
-    return total / jnp.asarray(max(count - correction, 0), total.dtype)
+    parts = (offset.real, offset.imag) if x.dtype.kind == "c" else (offset,)
+    totals = [jnp.sum(jnp.square(each), axis=axis, keepdims=keepdims) for each in parts]
+    freedom = jnp.asarray(max(count - correction, 0), totals[0].dtype)
+    # Each part by itself, which may be 0 / 0.
+    return sum(each / freedom for each in totals[1:]) + totals[0] / freedom
 
 
 def _deviation(x: Array, axis: tuple[int, ...], keepdims: bool, correction: float) -> Array:

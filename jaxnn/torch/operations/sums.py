@@ -38,12 +38,20 @@ _COUNT = ("Tensor input, int dim = None", "Tensor input, tuple of ints dim")
 
 def _sum(x: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
     """As torch's, which begins with 0 and so never ends with -0; XLA would leave out the 0."""
+    if x.dtype == bool:
+        return jnp.any(x, axis=axis, keepdims=keepdims)
     zero = lax.optimization_barrier(jnp.zeros((), x.dtype))
-    return zero + jnp.sum(x, axis=axis, keepdims=keepdims)
+    return zero + jnp.sum(x, axis=axis, keepdims=keepdims, promote_integers=False)
+
+
+def _prod(x: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
+    if x.dtype == bool:
+        return jnp.all(x, axis=axis, keepdims=keepdims)
+    return jnp.prod(x, axis=axis, keepdims=keepdims, promote_integers=False)
 
 
 def _nansum(x: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
-    return jnp.sum(jnp.where(x != x, jnp.zeros_like(x), x), axis=axis, keepdims=keepdims)
+    return _sum(jnp.where(x != x, jnp.zeros_like(x), x), axis, keepdims)
 
 
 def _nanmean(x: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
@@ -52,7 +60,7 @@ def _nanmean(x: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
 
 
 def _count(x: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
-    return jnp.sum((x != 0).astype(dtypes.int64.numpy), axis=axis, keepdims=keepdims)
+    return jnp.sum(x.astype(bool).astype(dtypes.int64.numpy), axis=axis, keepdims=keepdims)
 
 
 def total_type(given: DType, wanted: DType | None) -> DType:
@@ -84,17 +92,21 @@ def _prepare_nansum(
     return _total(_nansum)(input, dim, keepdim, dtype)
 
 
+def _mean_type(name: str, given: DType, wanted: DType | None) -> DType:
+    found = wanted or given
+    if promotion.is_integral(found):
+        which = "Input" if wanted is None else "Optional"
+        raise RuntimeError(
+            f"{name}(): could not infer output dtype. {which} dtype must be either a floating "
+            f"point or complex dtype. Got: {promotion.SCALAR_NAMES[found]}"
+        )
+    return found
+
+
 def _prepare_mean(
     input: Tensor, dim: Any = None, keepdim: bool = False, dtype: DType | None = None
 ) -> Call:
-    wanted = dtype or input._dtype
-    if promotion.is_integral(wanted):
-        which = "Input" if dtype is None else "Optional"
-        name = promotion.SCALAR_NAMES[wanted]
-        raise RuntimeError(
-            f"mean(): could not infer output dtype. {which} dtype must be either a floating point "
-            f"or complex dtype. Got: {name}"
-        )
+    wanted = _mean_type("mean", input._dtype, dtype)
     return reduced(input, jnp.mean, dims(dim, input.ndim), keepdim, wanted, wanted)
 
 
@@ -107,7 +119,7 @@ def _prepare_nanmean(
             f"{promotion.SCALAR_NAMES[input._dtype]}"
         )
     _REAL_TOTAL.check(input._dtype)
-    wanted = dtype or input._dtype
+    wanted = _mean_type("nanmean", input._dtype, dtype)
     return reduced(input, _nanmean, dims(dim, input.ndim), keepdim, wanted, wanted)
 
 
@@ -154,7 +166,7 @@ sum = define(
 prod = define(
     Operation(
         "prod",
-        _total(jnp.prod, one=True),
+        _total(_prod, one=True),
         "The product of all elements, or over a dimension.",
         signatures=(_WHOLE, _OVER_ONE),
         out_type="dtype",

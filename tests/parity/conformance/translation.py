@@ -83,9 +83,6 @@ def to_numpy(x: torch.Tensor) -> np.ndarray:
 def to_torch(x: Any) -> Any:
     """A result of the adapter's as torch's, containers included, for comparison."""
     if isinstance(x, jaxnn.torch.Tensor):
-        shape = tuple(x.shape)
-        if len(shape) > 64:  # NumPy has no more dimensions
-            return to_torch(x.reshape(-1)).reshape(shape)
         values = np.array(x._storage.values(x._layout), order="C")
         for dtype, (bits, name) in _AS_NUMPY.items():
             if values.dtype == name:
@@ -156,10 +153,12 @@ def _rebuilt(written: types.FunctionType) -> types.FunctionType:
         **written.__globals__,
         "torch": jaxnn.torch,
         "F": jaxnn.torch.nn.functional,
+        "freeze_rng_state": jaxnn.torch.random.fork_rng,
     }
     for name in written.__code__.co_names:
         inner = written.__globals__.get(name)
-        if isinstance(inner, types.FunctionType) and "testing._internal" in inner.__module__:
+        inside = getattr(inner, "__module__", "").startswith("torch.testing")
+        if isinstance(inner, types.FunctionType) and inside and name != "freeze_rng_state":
             scope[name] = _rebuilt(inner) if inner is not written else inner
     cells = tuple(types.CellType(_cell(each.cell_contents)) for each in written.__closure__ or ())
     again = types.FunctionType(
