@@ -19,6 +19,7 @@ DOCUMENTS = tuple(sorted(path.stem for path in FOLDER.glob("*.md")))
 
 _SECTION = re.compile(r"^## (?P<title>.*?)\n(?P<text>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 _BLOCK = re.compile(r"(?<=^```pycon\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
+_COMPOUND = ast.FunctionDef | ast.ClassDef | ast.For | ast.Try
 _SOURCE = re.compile(r"^Source: \[(.*?)\]", re.MULTILINE)
 
 
@@ -113,7 +114,7 @@ def _show(value: Any) -> None:
 def _typed(source: str) -> str:
     first, *others = source.splitlines()
     lines = [f">>> {first}", *(f"... {line}".rstrip() for line in others)]
-    is_compound = isinstance(ast.parse(source).body[0], ast.FunctionDef | ast.ClassDef | ast.For)
+    is_compound = isinstance(ast.parse(source).body[0], _COMPOUND)
     return "\n".join([*lines, "..."] if is_compound else lines) + "\n"
 
 
