@@ -1,0 +1,70 @@
+"""Expressions between tensors and NumPy whose outcome, result, warning or error, is torch's.
+
+They stand in `interop/*.txt`, a line each: statements separated by "; ", of which the last is the
+expression. `tests/golden/make_numpy_interop.py` evaluates them with torch and writes down what
+comes out.
+"""
+
+import array
+import copy
+import operator
+import pickle
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+
+def names(torch: Any) -> dict[str, Any]:
+    """What an expression may use, made anew for each."""
+    return {
+        "torch": torch,
+        "np": np,
+        "array": array,
+        "copy": copy,
+        "operator": operator,
+        "pickle": pickle,
+        "t": torch.arange(6.0).view(2, 3),
+        "i": torch.arange(3),
+        "b": torch.tensor([True, False, True]),
+        "s": torch.tensor(2.5),
+        "a": np.arange(3.0),
+        "f": np.arange(3, dtype=np.float32),
+        "k": np.arange(3),
+    }
+
+
+def outcome(torch: Any, expression: str) -> str:
+    """The text of the result and its type, or of the error, after that of every warning."""
+    *statements, last = expression.split("; ")
+    given = names(torch)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            for statement in statements:
+                exec(statement, given)
+            text = described(eval(last, given))
+        except Exception as error:
+            kind = next(k for k in type(error).__mro__ if k.__module__ == "builtins")
+            text = f"{kind.__name__}: {str(error).split(chr(10) + 'Exception raised')[0]}"
+    said = [
+        f"{each.category.__name__}: {str(each.message).split(' (Triggered')[0]}"
+        for each in caught
+        if "__array_" not in str(each.message)  # NumPy's own, of an older protocol than it has
+    ]
+    return "\n".join([*said, text])
+
+
+def described(value: Any) -> str:
+    """A value's text, with its type where the text alone does not tell it."""
+    if isinstance(value, tuple | list):
+        return f"{type(value).__name__}({', '.join(map(described, value))})"
+    dtype = getattr(value, "dtype", "")
+    return f"{type(value).__name__} {dtype} {value!r}"
+
+
+FAMILIES = {
+    path.stem: path.read_text().splitlines()
+    for path in sorted((Path(__file__).parent / "interop").glob("*.txt"))
+}
