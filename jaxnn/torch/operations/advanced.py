@@ -1,0 +1,160 @@
+"""Index tensors as torch joins them: masks as indices, one shape, and where its dimensions go."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from jaxnn.torch import dtypes, views
+from jaxnn.torch import layout as layouts
+from jaxnn.torch.kernels import Source
+from jaxnn.torch.layout import Layout
+from jaxnn.torch.operations.indices import MASKS, truths
+from jaxnn.torch.tensor import Tensor, of_array
+
+_INDICES = (dtypes.int64, dtypes.int32)
+
+
+class Places(NamedTuple):
+    """The elements of a tensor that index tensors select.
+
+    Attributes:
+        sources: the index tensors, expanded to one shape.
+        dims: of each dimension of the tensor, whether an index tensor stands for it.
+        layout: the selected elements in the tensor's memory, with strides of 0 in the dimensions of
+            the index. They stand in the place of the indexed dimensions where these are neighbours,
+            else in front.
+        before: the number of dimensions in front of them.
+        sizes: of the indexed dimensions.
+    """
+
+    sources: tuple[Source, ...]
+    dims: tuple[bool, ...]
+    layout: Layout
+    before: int
+    sizes: tuple[int, ...]
+
+    @property
+    def index_shape(self) -> tuple[int, ...]:
+        """The shape that the index tensors have in common."""
+        return self.sources[0].layout.shape if self.sources else ()
+
+    def spread(self, index: Layout) -> Layout:
+        """An index tensor's layout over all dimensions of what is selected."""
+        shape = self.layout.shape
+        after = len(shape) - self.before - index.ndim
+        reshaped = (1,) * self.before + index.shape + (1,) * after
+        packed = views.try_view(index, reshaped) or layouts.contiguous(reshaped)
+        sized = zip(packed.strides, reshaped, shape, strict=True)
+        return Layout(shape, tuple(stride if n == m else 0 for stride, n, m in sized))
+
+    def check_bounds(self) -> None:
+        """Raise torch's error for the first element that an index tensor misplaces.
+
+        The error counts the index tensors, not the dimensions of the tensor.
+        """
+        if not self.layout.numel:
+            return
+        first: list[tuple[int, int, int, int]] = []
+        for order, (source, size) in enumerate(zip(self.sources, self.sizes, strict=True)):
+            if source.storage.is_traced:
+                continue
+            found = source.storage.values(source.layout)
+            wrong = (found < -size) | (found >= size)
+            if wrong.any():
+                at = int(np.flatnonzero(wrong)[0])
+                first.append((at, order, int(found.flat[at]), size))
+        if first:
+            _, order, index, size = min(first)
+            raise IndexError(
+                f"index {index} is out of bounds for dimension {order} with size {size}"
+            )
+
+
+def select(layout: Layout, parts: Sequence[Tensor | None]) -> Places:
+    """What index tensors and masks select, each for the next dimension (None for all of it).
+
+    Raises:
+        IndexError: an index is of another type, or does not fit the tensor or the others.
+    """
+    check_count(layout, parts)
+    _check_types(parts)
+    tensors = _without_masks(layout, parts)
+    sources = _expanded([each for each in tensors if each is not None])
+    if len(tensors) > layout.ndim:
+        layouts.wrap_dim(layout.ndim, layout.ndim)
+    tensors += [None] * (layout.ndim - len(tensors))
+    places = _place(layout, sources, tuple(each is not None for each in tensors))
+    if 0 in places.sizes and 0 not in places.index_shape:
+        raise IndexError("index is out of bounds for dimension with size 0")
+    return places
+
+
+def check_count(layout: Layout, parts: Sequence[Tensor | None]) -> None:
+    """Raise torch's error where there are more index tensors than dimensions."""
+    if len(parts) > layout.ndim:
+        raise IndexError(
+            f"too many indices for tensor of dimension {layout.ndim} (got {len(parts)})"
+        )
+
+
+def _check_types(parts: Sequence[Tensor | None]) -> None:
+    for part in parts:
+        if part is not None and part.dtype not in (*_INDICES, *MASKS):
+            raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
+
+
+def check_mask(layout: Layout, mask: Tensor, dim: int) -> None:
+    """Raise torch's error where a mask has not the shape of the dimensions from ``dim``."""
+    for d, size in enumerate(mask.shape):
+        if size != layout.shape[layouts.wrap_dim(dim + d, layout.ndim)]:
+            raise IndexError(
+                f"The shape of the mask {list(mask.shape)} at index {d} does not match the shape "
+                f"of the indexed tensor {list(layout.shape)} at index {dim + d}"
+            )
+
+
+def _without_masks(layout: Layout, parts: Sequence[Tensor | None]) -> list[Tensor | None]:
+    found: list[Tensor | None] = []
+    for part in parts:
+        if part is None or part.dtype not in MASKS:
+            found.append(part)
+            continue
+        check_mask(layout, part, len(found))
+        found += [of_array(each) for each in np.atleast_1d(truths(part)).nonzero()[: part.ndim]]
+    return found
+
+
+def _expanded(tensors: Sequence[Tensor]) -> tuple[Source, ...]:
+    try:
+        shape = layouts.broadcast_shapes(*(each._layout.shape for each in tensors))
+    except RuntimeError:
+        shapes = ", ".join(str(list(each.shape)) for each in tensors)
+        raise IndexError(
+            f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}"
+        ) from None
+    return tuple(
+        Source(each._storage, views.expand(each._layout, shape), each._layout) for each in tensors
+    )
+
+
+def _place(layout: Layout, sources: tuple[Source, ...], dims: tuple[bool, ...]) -> Places:
+    indexed = [d for d, given in enumerate(dims) if given] or [len(dims)]
+    rest = [d for d, given in enumerate(dims) if not given]
+    neighbours = indexed == list(range(indexed[0], indexed[-1] + 1))
+    before = [d for d in rest if d < indexed[0]] if neighbours else []
+    after = [d for d in rest if d not in before]
+    index = sources[0].layout.shape if sources else ()
+
+    def around(sizes: Sequence[int], middle: Sequence[int]) -> tuple[int, ...]:
+        return (*(sizes[d] for d in before), *middle, *(sizes[d] for d in after))
+
+    strides = around(layout.strides, (0,) * len(index))
+    selected = Layout(around(layout.shape, index), strides, layout.offset)
+    return Places(
+        sources,
+        dims,
+        selected,
+        len(before),
+        tuple(layout.shape[d] for d in indexed if d < layout.ndim),
+    )

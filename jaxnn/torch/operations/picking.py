@@ -1,0 +1,38 @@
+"""The elements that index tensors and masks select, as a new tensor."""
+
+from collections.abc import Sequence
+
+from jaxnn.torch import layout as layouts
+from jaxnn.torch.host import hosted
+from jaxnn.torch.kernels import Source
+from jaxnn.torch.layout import Layout
+from jaxnn.torch.operations import advanced
+from jaxnn.torch.operations.advanced import Places
+from jaxnn.torch.operations.call import Call, Result
+from jaxnn.torch.operations.placing import keep, spread
+from jaxnn.torch.storage import Array
+from jaxnn.torch.tensor import Tensor
+
+
+@hosted
+def _pick(x: Array, *tensors: Array, dims: tuple[bool, ...]) -> Array:
+    return x[spread(tensors, dims)]
+
+
+def pick(x: Tensor, parts: Sequence[Tensor | None]) -> Call:
+    """The elements that index tensors select, in memory as torch gathers them."""
+    places = advanced.select(x._layout, parts)
+    places.check_bounds()
+    result = Result(_layout(places), x._dtype)
+    if not result.layout.numel:
+        return Call(keep, (0,), (result,))
+    operands = (Source(x._storage, x._layout), *places.sources)
+    return Call(_pick, operands, (result,), None, (("dims", places.dims),))
+
+
+def _layout(places: Places) -> Layout:
+    selected = places.layout
+    operands = [selected, *(places.spread(each.layout) for each in places.sources)]
+    if places.index_shape == selected.shape:
+        return layouts.elementwise(selected.shape, operands)
+    return layouts.iterated(selected.shape, operands)
