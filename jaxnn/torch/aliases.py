@@ -67,8 +67,9 @@ class Alias(Storage):
 
     def shows_as(self, other: Storage) -> bool:
         """Whether another storage shows the same elements of the same memory."""
-        same = isinstance(other, Alias) and self.seen_as == other.seen_as
-        return same and self.base.shows_as(other.base)
+        if not isinstance(other, Alias) or self.seen_as != other.seen_as:
+            return False
+        return self.base.shows_as(other.base)
 
     @property
     def seen_as(self) -> Any:
@@ -275,6 +276,8 @@ def _retyped(flat: Array, dtype: np.dtype) -> Array:
     if flat.dtype == dtype:
         return flat
     parts = _parts(flat)
+    if parts.dtype == dtype:  # which has a derivative, unlike what follows
+        return parts
     if dtype.kind == "c":
         pairs = _retyped(parts, np.dtype(f"float{dtype.itemsize * 4}"))
         pairs = pairs[: len(pairs) // 2 * 2].reshape(-1, 2)

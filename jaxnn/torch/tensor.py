@@ -212,6 +212,9 @@ class Tensor:
         return wrap, (self._storage, self._layout, self._dtype)
 
     if TYPE_CHECKING:  # `operations` attaches these
+
+        def __new__(cls, *data: Any) -> Self: ...  # noqa: D102 - the class says what it takes
+
         __add__ = __radd__ = __iadd__ = __sub__ = __rsub__ = __isub__ = _operator
         __mul__ = __rmul__ = __imul__ = __truediv__ = __rtruediv__ = __itruediv__ = _operator
         __floordiv__ = __rfloordiv__ = __ifloordiv__ = __mod__ = __rmod__ = __imod__ = _operator

@@ -1,4 +1,4 @@
-"""Expressions between tensors and NumPy whose outcome, result, warning or error, is torch's.
+"""Expressions of tensors, NumPy and functions whose outcome (result, warning, error) is torch's.
 
 They stand in `interop/*.txt`, a line each: statements separated by "; ", of which the last is the
 expression. `tests/golden/make_numpy_interop.py` evaluates them with torch and writes down what
@@ -32,6 +32,9 @@ def names(torch: Any) -> dict[str, Any]:
         "a": np.arange(3.0),
         "f": np.arange(3, dtype=np.float32),
         "k": np.arange(3),
+        "F": torch.func,
+        "x": torch.tensor([1.0, 2.0]),
+        "q": lambda x: (x * x).sum(),
     }
 
 
@@ -51,7 +54,8 @@ def outcome(torch: Any, expression: str) -> str:
     said = [
         f"{each.category.__name__}: {str(each.message).split(' (Triggered')[0]}"
         for each in caught
-        if "__array_" not in str(each.message)  # NumPy's own, of an older protocol than it has
+        # Neither NumPy's of torch's older protocol, nor torch's of its own insides.
+        if not any(part in str(each.message) for part in ("__array_", "jit.script"))
     ]
     return "\n".join([*said, text])
 

@@ -153,3 +153,8 @@ def test_default_device():
             torch.set_default_device("cuda")
     torch.set_default_device(None)
     assert torch.get_default_device() == torch.device("cpu")
+
+
+def test_parts_of_complex_numbers_have_derivatives():
+    x = torch.tensor([1 + 2j, -3j])
+    assert torch.func.grad(lambda t: (t.real * 2 + t.imag * 3).sum())(x).tolist() == [2 + 3j] * 2
