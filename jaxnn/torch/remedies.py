@@ -198,3 +198,8 @@ def named() -> list[str]:
     """Every dotted name of JAX's and the core's in the tables."""
     mentioned = re.findall(r"\bjax(?:nn)?(?:\.[a-z_0-9]+)+", " ".join(_SENTENCES))
     return [*mentioned, *_RENAMED]
+
+
+def remedied() -> set[str]:
+    """Every name of torch's in the tables."""
+    return {*_SENTENCE_OF, *_RENAMED_OF}

@@ -65,6 +65,11 @@ def test_every_name_in_the_tables_of_remedies_is_there():
     assert [name for name in named if remedies.resolve(name) is None] == []
 
 
+def test_every_name_that_has_a_remedy_is_torchs():
+    known = frozenset().union(*map(lacking.torch_names, lacking.families()))
+    assert remedies.remedied() - known == set()
+
+
 @pytest.mark.parametrize("owner", sorted(lacking.families()))
 def test_every_name_that_lacks_names_a_function_that_is_there(owner):
     for name in lacking.torch_names(owner):
