@@ -19,6 +19,7 @@ from jaxnn.torch.operations.matmul import (
     refuse_bool,
 )
 from jaxnn.torch.operations.operation import Operation, define
+from jaxnn.torch.operations.precision import rounded
 from jaxnn.torch.operations.scalars import as_element
 from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor
@@ -121,24 +122,50 @@ def _prepare_addr(input: Tensor, vec1: Tensor, vec2: Tensor, beta: complex, alph
             raise RuntimeError(
                 f"For integral input tensors, argument {name} must not be a floating point number."
             )
-    return add_to(call, input, beta, alpha)
+    if dtype.itemsize > 2 or promotion.is_integral(dtype):
+        return add_to(call, input, beta, alpha)
+    beta, alpha = (as_element(x, dtype).item() for x in (beta, alpha))
+    return _weigh(call, input, beta, alpha, _rounded_addr)
+
+
+def _rounded_addr(
+    bias: Array, a: Array, b: Array, beta: Array, alpha: Array, dtype: np.dtype
+) -> Array:
+    """In 16 bits each step is rounded."""
+    scaled = rounded(rounded(alpha * a, dtype)[:, None] * b[None, :], dtype)
+    return rounded(beta * bias, dtype) + scaled
+
+
+#: Up to so many elements of the result torch's BLAS adds one product after another to each.
+_SMALL = 64
 
 
 def _accumulated(
     bias: Array, a: Array, b: Array, beta: Array, alpha: Array, dtype: np.dtype
 ) -> Array:
-    """Torch adds the products one after another, and rounds each sum."""
+    """Torch adds the matrices' products one after another, and rounds each sum."""
 
     def add(total: Array, pair: tuple[Array, Array]) -> tuple[Array, None]:
-        return (total + alpha * product(*pair)).astype(dtype).astype(total.dtype), None
+        sum_ = total + alpha * product(*pair)
+        return (rounded(sum_, dtype) if dtype.itemsize == 2 else sum_), None
 
-    return lax.scan(add, beta * bias, (a, b))[0]
+    return lax.scan(add, _start(bias, a, b, beta), (a, b))[0]
 
 
-def _accumulated_alone(
+def _accumulated_plainly(
     bias: Array, a: Array, b: Array, beta: Array, alpha: Array, dtype: np.dtype
 ) -> Array:
-    return _accumulated(jnp.zeros_like(bias), a, b, beta, alpha, dtype)
+    products = a.swapaxes(1, 2)[..., None] * (alpha * b)[..., None, :]
+    each = products.reshape(-1, a.shape[1], b.shape[2])
+
+    def add(total: Array, one: Array) -> tuple[Array, None]:
+        return total + one, None
+
+    return lax.scan(add, _start(bias, a, b, beta), each)[0]
+
+
+def _start(bias: Array, a: Array, b: Array, beta: Array) -> Array:
+    return jnp.broadcast_to(beta * bias, (a.shape[1], b.shape[2])).astype(a.dtype)
 
 
 def _prepare_addbmm(
@@ -157,14 +184,20 @@ def _prepare_addbmm(
     _same_type(input, batch1, batch2)
     refuse_bool("addmm_impl_cpu_", batch1, batch2)
     call = product_call(_accumulated, (rows, columns), batch1, batch2)
+    small = rows * columns <= _SMALL and input._dtype.itemsize > 2
+    return _weigh(call, input, beta, alpha, _accumulated_plainly if small else _accumulated)
+
+
+def _weigh(
+    call: Call, bias: Tensor, beta: complex, alpha: complex, function: Callable[..., Array]
+) -> Call:
+    """The call of a function of the bias, both factors, both weights, and the result's type."""
     ((layout, dtype),) = call.results
-    place = views.expand(input._layout, layout.shape, input.type())
-    compute = call.compute or dtype
-    weights = [as_element(x, compute).item() for x in (beta, alpha)]
-    function = _accumulated if weights[0] else _accumulated_alone
-    operands = (Source(input._storage, place, input._layout), *call.operands, *weights)
-    options = (("dtype", dtype.numpy),)
-    return call._replace(function=function, operands=operands, options=options)
+    place = views.expand(bias._layout, layout.shape, bias.type())
+    beta, alpha = (as_element(x, call.compute or dtype).item() for x in (beta, alpha))
+    source = Source(bias._storage, place, bias._layout) if beta else 0
+    operands = (source, *call.operands, beta, alpha)
+    return call._replace(function=function, operands=operands, options=(("dtype", dtype.numpy),))
 
 
 def _prepare_baddbmm(

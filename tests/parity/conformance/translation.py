@@ -55,7 +55,7 @@ class Memory:
 
     def tensor(self, x: torch.Tensor) -> Any:
         """The same elements in the same places of memory."""
-        if x.layout is not torch.strided or x.is_quantized:
+        if x.layout is not torch.strided or x.is_quantized or x.device.type != "cpu":
             raise UntranslatableError(f"{x.layout} tensor")
         x = x.detach().resolve_conj().resolve_neg()
         memory = x.untyped_storage()
