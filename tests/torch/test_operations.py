@@ -12,6 +12,7 @@ import pytest
 import jaxnn.torch as torch
 from jaxnn.torch import kernels
 from jaxnn.torch.operations.operation import OPERATIONS
+from jaxnn.torch.operations.signatures import Signature
 
 # What an operation of this name is called with, if not with as many tensors as it needs.
 ARGUMENTS = {
@@ -28,6 +29,17 @@ ARGUMENTS = {
     "logsumexp": lambda x: (x, 1),
     "cumsum": lambda x: (x, 1),
     "cumprod": lambda x: (x, 1),
+    "logcumsumexp": lambda x: (x, 1),
+    "cummax": lambda x: (x, 1),
+    "cummin": lambda x: (x, 1),
+    "topk": lambda x: (x, 2),
+    "kthvalue": lambda x: (x, 2),
+    "quantile": lambda x: (x, 0.4),
+    "nanquantile": lambda x: (x, 0.4),
+    "linalg_matrix_norm": lambda x: (x, 1),
+    "renorm": lambda x: (x, 2, 0, 0.5),
+    "sum_to_size": lambda x: (x, (1, 3)),
+    "bincount": lambda x: (torch.tensor([3, 1, 1]),),
     "mm": lambda x: (x, x.T),
     "matmul": lambda x: (x, x.T),
     "bmm": lambda x: (x[None], x.T[None]),
@@ -40,6 +52,8 @@ ARGUMENTS = {
     "clamp_max": lambda x: (x, 0.6),
     "lerp": lambda x: (x, x + 1, 0.25),
 }
+# The shapes of their results depend on values, which a traced function does not know.
+UNTRACEABLE = {"bincount", "unique", "unique_consecutive"}
 INTEGERS_ONLY = [name for name in OPERATIONS if name.startswith("bitwise")]
 
 
@@ -51,13 +65,19 @@ def arguments(name: str, wide: bool = False):
         x = x.to(torch.int64 if name in INTEGERS_ONLY else torch.float64)
     if name in ARGUMENTS:
         return ARGUMENTS[name](x)
+    if OPERATIONS[name].signatures:
+        return (x,) * min(Signature(each).required for each in OPERATIONS[name].signatures)
     parameters = inspect.signature(OPERATIONS[name].prepare).parameters.values()
     needed = sum(p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters)
     return (x,) * needed
 
 
 def function(name: str):
-    return getattr(torch, name, None) or getattr(torch.nn.functional, name)
+    for prefix in ("linalg", "special"):
+        if name.startswith(prefix + "_"):
+            return getattr(getattr(torch, prefix), name.removeprefix(prefix + "_"))
+    homes = (torch, torch.nn.functional, torch.Tensor)
+    return next(getattr(home, name) for home in homes if hasattr(home, name))
 
 
 def results(outcome) -> list:
@@ -90,6 +110,11 @@ def having(face: str) -> list[str]:
     return [name for name in NAMES if getattr(OPERATIONS[name], face)]
 
 
+def takes_out(name: str) -> bool:
+    """Whether the function takes ``out=`` whatever else it is given."""
+    return all(each.endswith(" out = None") for each in OPERATIONS[name].signatures)
+
+
 @pytest.mark.parametrize("name", having("method"))
 def test_method_is_function(name):
     first, *rest = arguments(name)
@@ -107,7 +132,7 @@ def test_twin_writes_what_the_function_returns(name):
     np.testing.assert_array_equal(view.numpy(), target.T.numpy())
 
 
-@pytest.mark.parametrize("name", having("out"))
+@pytest.mark.parametrize("name", [name for name in having("out") if takes_out(name)])
 def test_out_receives_what_the_function_returns(name):
     given = arguments(name)
     expected = results(function(name)(*given))
@@ -127,7 +152,7 @@ def test_is_documented(name):
 
 
 @pytest.mark.parametrize("wide", [False, True], ids=["32 bits", "64 bits"])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in UNTRACEABLE])
 def test_same_inside_jit_and_with_x64(name, wide, x64):
     given = arguments(name, wide)
     # XLA fuses as it likes: a jitted sum may differ in its last bits.
