@@ -43,7 +43,8 @@ def scaled(
     """The call of ``a + alpha * b`` or another such function, ``plain`` where alpha is 1."""
     common = promotion.result_type(a, b)
     _check_alpha(alpha, common)
-    if alpha == 1:
+    # torch multiplies complex numbers by 1 as well, which makes nan of infinite ones.
+    if alpha == 1 and not common.is_complex:
         return elementwise(plain, (a, b))
     call = elementwise(function, (a, b))
     factor = as_element(alpha, promotion.accumulator(common))

@@ -18,15 +18,19 @@ def _digamma(x: Array) -> Array:
     return jnp.where(x == 0, jnp.copysign(jnp.inf, -x).astype(x.dtype), special.digamma(x))
 
 
+def _zeta_above(x: Array, q: Array) -> Array:
+    """Hurwitz's zeta function for q >= 0; of large x nothing but the first term counts."""
+    return jnp.where(x > 1000, q**-x, special.zeta(jnp.minimum(x, 1000), q))
+
+
 def _zeta(x: Array, q: Array) -> Array:
     """Hurwitz's zeta function, where q < 0 too: there x must be whole.
 
     The terms of the sum whose base is negative are, but for their sign, the first ones of another.
     """
     least = q + jnp.ceil(-q)  # the first base that is not negative
-    kept = jnp.where(q < 0, least, q)
-    above = special.zeta(x, kept)
-    below = special.zeta(x, 1 - least) - special.zeta(x, 1 - q)
+    above = _zeta_above(x, jnp.where(q < 0, least, q))
+    below = _zeta_above(x, 1 - least) - _zeta_above(x, 1 - q)
     sign = jnp.where(x % 2 == 0, 1, -1)
     whole = jnp.where(x == jnp.trunc(x), above + sign * below, jnp.nan)
     value = jnp.where(q < 0, whole, above)
@@ -55,6 +59,15 @@ def _prepare_polygamma(input: Tensor, n: int) -> Call:
         function, kernel = ((_digamma, "digamma"), (_trigamma, "trigamma"))[n]
         return elementwise(function, (input,), FLOAT.refusing(kernel, COMPLEX))
     return elementwise(_polygamma, (input,), FLOAT.refusing("polygamma", COMPLEX), (("order", n),))
+
+
+def _lower_part(a: Array, x: Array) -> Array:
+    """All of it where the function has its pole."""
+    return jnp.where((a == 0) & (x > 0), 1, special.gammainc(a, x))
+
+
+def _upper_part(a: Array, x: Array) -> Array:
+    return jnp.where((a == 0) & (x > 0), 0, special.gammaincc(a, x))
 
 
 def _log_multivariate(x: Array, order: int) -> Array:
@@ -105,13 +118,13 @@ mvlgamma = define(
 )
 igamma = binary(
     "igamma",
-    special.gammainc,
+    _lower_part,
     SAME.refusing("igamma_cpu", *_REAL),
     "The lower part of the gamma function of ``input``, up to ``other``, as a share of it.",
 )
 igammac = binary(
     "igammac",
-    special.gammaincc,
+    _upper_part,
     SAME.refusing("igammac_cpu", *_REAL),
     "The upper part of the gamma function of ``input``, from ``other``, as a share of it.",
 )

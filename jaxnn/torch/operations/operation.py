@@ -131,6 +131,8 @@ def _twin(operation: Operation) -> Callable[..., Any]:
 
 def _refuse_owner(operation: Operation, owner: Any) -> Any:
     """What ``Tensor.__radd__(2, 3)`` gives, which depends on how torch made the method."""
+    if operation.operator == "truediv":
+        return owner.reciprocal()  # as torch begins it
     if operation.operator in _SLOTS:
         raise TypeError(
             f"descriptor '__r{operation.operator}__' for 'torch._C.TensorBase' objects doesn't "

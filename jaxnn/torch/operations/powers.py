@@ -3,6 +3,7 @@
 from typing import Any
 
 import jax.numpy as jnp
+from jax import lax
 
 from jaxnn.torch import dtypes, promotion
 from jaxnn.torch.operations.call import Call, Result
@@ -15,12 +16,23 @@ from jaxnn.torch.tensor import Tensor
 
 
 def _power(a: Array, b: Array) -> Array:
-    if jnp.issubdtype(a.dtype, jnp.integer):
-        # A negative exponent leaves only powers of 1 and -1 whole.
-        odd = jnp.where(b % 2 != 0, a, jnp.ones_like(a))
-        below = jnp.where(jnp.abs(a) == 1, odd, jnp.zeros_like(a))
-        return jnp.where(b < 0, below, jnp.power(a, jnp.maximum(b, 0)))
-    return jnp.power(a, b)
+    if not jnp.issubdtype(a.dtype, jnp.integer):
+        return jnp.power(a, b)
+    # A negative exponent leaves only powers of 1 and -1 whole.
+    odd = jnp.where(b % 2 != 0, a, jnp.ones_like(a))
+    below = jnp.where(jnp.abs(a) == 1, odd, jnp.zeros_like(a))
+    return jnp.where(b < 0, below, _whole_power(a, jnp.maximum(b, 0)))
+
+
+def _whole_power(a: Array, b: Array) -> Array:
+    """By squaring, for exponents of any size: the product wraps."""
+
+    def square(state: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
+        base, left, product = state
+        return base * base, left >> 1, jnp.where(left & 1, product * base, product)
+
+    start = a, b, jnp.ones_like(a)
+    return lax.while_loop(lambda state: jnp.any(state[1] > 0), square, start)[2]
 
 
 def _power_of_truth(a: Array, b: Array) -> Array:
