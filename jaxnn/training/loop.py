@@ -208,7 +208,7 @@ class Loop:
             "made": self.made,
             "best": None if self.best is None else [self.best.value, self.best.epoch],
         }
-        saving.save(where, self.step, Saved(self.carry, extra, meta))
+        saving.save(where, self.epoch, self.step, Saved(self.carry, extra, meta))
         self._saved_at = time.monotonic()
 
     def _identity(self) -> dict[str, Any]:

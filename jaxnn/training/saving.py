@@ -17,8 +17,8 @@ from jaxnn._checks import complaint
 from jaxnn.checkpoint import atomic
 from jaxnn.checkpoint.tensors import deserialized
 
-#: The number of steps, and the first half of the content's sha256.
-_NAME = re.compile(r"step-(\d{12})-([0-9a-f]{32})\.safetensors")
+#: The epochs and steps that are over, and the first half of the content's sha256.
+_NAME = re.compile(r"epoch-\d{6}-step-\d{12}-([0-9a-f]{32})\.safetensors")
 _META = "jaxnn"
 _EXTRA = "extra "
 
@@ -55,7 +55,7 @@ class Saved(NamedTuple):
     meta: dict[str, Any]
 
 
-def save(where: Checkpoints, step: int, saved: Saved) -> None:
+def save(where: Checkpoints, epoch: int, step: int, saved: Saved) -> None:
     """Write a checkpoint, whole or not at all, and remove the oldest ones beyond those to keep.
 
     Raises:
@@ -66,7 +66,8 @@ def save(where: Checkpoints, step: int, saved: Saved) -> None:
     arrays |= {_EXTRA + name: np.asarray(x, order="C") for name, x in saved.extra.items()}
     content = serialize(arrays, {_META: json.dumps(saved.meta)})
     digest = hashlib.sha256(content).hexdigest()[:32]
-    atomic.write(folder / f"step-{step:012d}-{digest}.safetensors", lambda f: f.write(content))
+    name = f"epoch-{epoch:06d}-step-{step:012d}-{digest}.safetensors"
+    atomic.write(folder / name, lambda file: file.write(content))
     for old in _files(folder)[where.keep :]:
         with contextlib.suppress(OSError):  # another time then
             old.unlink()
@@ -84,7 +85,7 @@ def prepare(where: Checkpoints) -> None:
         raise ValueError(complaint("Checkpoints", must, str(where.keep), "use keep=3"))
     folder = Path(where.folder)
     folder.mkdir(parents=True, exist_ok=True)
-    for left in folder.glob(".step-*"):
+    for left in folder.glob(".epoch-*"):
         with contextlib.suppress(OSError):
             left.unlink()
 
@@ -124,7 +125,7 @@ def _files(folder: Path) -> list[Path]:
 def _whole(path: Path) -> bytes:
     """The content of a file, if it is what was written."""
     content, match = path.read_bytes(), _NAME.fullmatch(path.name)
-    if match is None or hashlib.sha256(content).hexdigest()[:32] != match[2]:
+    if match is None or hashlib.sha256(content).hexdigest()[:32] != match[1]:
         raise OSError("it is not what was written")
     return content
 

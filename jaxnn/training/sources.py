@@ -158,8 +158,8 @@ class Stream:
             carry, value = step(self.run, carry, batch)
             losses.append(value)
         made = np.array(jax.device_get(losses))
-        bad = np.flatnonzero(~np.isfinite(made.reshape(len(made), -1)).any(axis=1))
-        return carry, made[: bad[0] + 1] if bad.size else made
+        fine = np.isfinite(made).any(axis=tuple(range(1, made.ndim)))
+        return carry, made if fine.all() else made[: np.argmin(fine) + 1]
 
 
 def prefetched(batches: Iterator[Any]) -> Iterator[Any]:
