@@ -115,7 +115,7 @@ def _check_hardtanh(input: Tensor, min_val: float, max_val: float) -> None:
     if input.dtype is dtypes.uint8 and (min_val < 0 or max_val < 0):
         raise RuntimeError("cannot do hardtanh on an unsigned type with negative limits")
     if min_val > max_val:
-        raise RuntimeError("min_val cannot be greater than max_val")
+        raise ValueError("min_val cannot be greater than max_val")
 
 
 _RELU = SAME.raising(RuntimeError, "Boolean inputs not supported for relu", BOOL).raising(
@@ -155,7 +155,6 @@ ROWS = {
         Row("hardswish", "hardswish_cpu"),
         Row("logsigmoid", "log_sigmoid_cpu"),
         Row("softsign", function=activations.softsign, rule=FLOAT, out=False),
-        Row("tanhshrink", function=activations.tanhshrink, rule=FLOAT, out=False),
     )
 }
 
@@ -204,7 +203,6 @@ hardsigmoid = _defined("hardsigmoid")
 hardswish = _defined("hardswish")
 logsigmoid = _defined("logsigmoid")
 softsign = _defined("softsign")
-tanhshrink = _defined("tanhshrink")
 relu_ = in_place("relu")
 leaky_relu_ = in_place("leaky_relu")
 elu_ = in_place("elu")

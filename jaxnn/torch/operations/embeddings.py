@@ -10,6 +10,7 @@ from jaxnn.torch import layout as layouts
 from jaxnn.torch.operations.call import Call, Result, apply
 from jaxnn.torch.operations.core import core_call
 from jaxnn.torch.operations.operation import Operation, define
+from jaxnn.torch.operations.selection import where
 from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor, is_traced, of_array, values
 
@@ -65,7 +66,7 @@ def shrink_rows(weight: Tensor, indices: Tensor, max_norm: float, norm_type: flo
     rows = weight[of_array(asked)]
     norms = rows.norm(norm_type, 1, keepdim=True)
     shrunk = rows * (max_norm / (norms + 1e-7))
-    weight[of_array(asked)] = shrunk.where(norms > max_norm, rows)
+    weight[of_array(asked)] = where(norms > max_norm, shrunk, rows)
 
 
 def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
@@ -96,8 +97,5 @@ def _checked(labels: np.ndarray, num_classes: int) -> int:
 
 def _one_hot(tensor: Tensor, count: int) -> Tensor:
 
-
     result = Result(layouts.contiguous((*tensor.shape, count)), dtypes.int64)
     return apply(core_call(embeddings.one_hot, (tensor,), result, num_classes=count))
-
-

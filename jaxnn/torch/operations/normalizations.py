@@ -1,4 +1,4 @@
-"""Normalizations of ``torch``: the core's, on tensors, with statistics that are written in place."""
+"""Normalizations: the core's, on tensors, with statistics that are written in place."""
 
 import math
 from collections.abc import Sequence
@@ -13,9 +13,12 @@ from jaxnn.normalizations import Statistics
 from jaxnn.torch import formats, kernels, promotion
 from jaxnn.torch import layout as layouts
 from jaxnn.torch.kernels import Sink
-from jaxnn.torch.operations.call import Call, Result
+from jaxnn.torch.operations.call import Call, Result, resize_output
 from jaxnn.torch.operations.core import Core, core_call, source
+from jaxnn.torch.operations.creation import empty
+from jaxnn.torch.operations.elementwise import broadcast
 from jaxnn.torch.operations.operation import Operation, define
+from jaxnn.torch.operations.signatures import taking
 from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor, wrap
 
@@ -86,9 +89,7 @@ def _prepare_native_layer_norm(
 ) -> Call:
     call = _prepare_layer_norm(input, normalized_shape, weight, bias, eps)
     rest = input.shape[: input.ndim - len(normalized_shape)]
-    moments = Result(
-        layouts.contiguous((*rest, *(1 for _ in normalized_shape))), input.dtype
-    )
+    moments = Result(layouts.contiguous((*rest, *(1 for _ in normalized_shape))), input.dtype)
     assert isinstance(call.function, Core)
     kernel = call.function._replace(function=_layer_norm_with_moments)
     results = (*call.results, moments, moments)
@@ -118,8 +119,7 @@ native_layer_norm = define(
         "`layer_norm`, and the means and reciprocal deviations that it divided by.",
         method=False,
         signatures=(
-            "Tensor input, tuple of ints normalized_shape, Tensor? weight, Tensor? bias, "
-            "float eps",
+            "Tensor input, tuple of ints normalized_shape, Tensor? weight, Tensor? bias, float eps",
         ),
     )
 )
@@ -132,7 +132,9 @@ def _prepare_rms_norm(
     _check_shape(input, shape, "*", weight=weight)
     if not input.is_floating_point():
         raise promotion.not_implemented("rms_norm", input.dtype)
-    result = Result(layouts.like(input._layout), input.dtype)
+    factors = (input,) if weight is None else (input, weight)
+    _, layout = broadcast(tuple(x._layout for x in factors))
+    result = Result(layout, input.dtype)
     named = {"weight": weight, "eps": eps}
     return core_call(normalizations.rms_norm, (input,), result, named, normalized_shape=shape)
 
@@ -164,9 +166,7 @@ def _prepare_group_norm(
             f"Expected at least 2 dimensions for input tensor but received {input.ndim}"
         )
     if num_groups <= 0:
-        raise RuntimeError(
-            f"Expected num groups to be greater than 0, got {num_groups}"
-        )
+        raise RuntimeError(f"Expected num groups to be greater than 0, got {num_groups}")
     if input.shape[1] % num_groups:
         raise RuntimeError(
             "Expected number of channels in input to be divisible by num_groups, but got input of "
@@ -182,9 +182,7 @@ def _prepare_group_norm(
     _check_types("GroupNormKernelImpl", input, weight, bias)
     result = Result(_as_suggested(input), input.dtype)
     named = {"weight": weight, "bias": bias, "eps": eps}
-    return core_call(
-        normalizations.group_norm, (input,), result, named, num_groups=num_groups
-    )
+    return core_call(normalizations.group_norm, (input,), result, named, num_groups=num_groups)
 
 
 def _as_suggested(input: Tensor) -> layouts.Layout:
@@ -209,6 +207,7 @@ def _batch_normalized(
     x: Array,
     *,
     training: bool,
+    rounded: bool,
     momentum: Array,
     eps: Array,
     mean: Array | None = None,
@@ -216,15 +215,39 @@ def _batch_normalized(
     **affine: Array,
 ) -> tuple[Array, ...]:
     """The result, the moments that it was made by, and the statistics then."""
-    axes = (0, *range(2, x.ndim))
-    wide = widen(x)
-    least = jnp.square(wide - wide.mean(axes, keepdims=True)).mean(axes)
-    saved = (wide.mean(axes), lax.rsqrt(least + eps)) if training else ()
     seen = None if mean is None or var is None else Statistics(mean, var)
     y, then = normalizations.batch_norm(
         x, seen, training=training, momentum=momentum, eps=eps, **affine
     )
-    return y, *saved, *(then if training and then is not None else ())
+    if not training:
+        return (y,)
+    moments = _moments(x, eps)
+    if rounded:
+        y = _normalized_by(*(_rounded(each, x) for each in moments), x=widen(x), **affine)
+    return y, *moments, *(then or ())
+
+
+def _moments(x: Array, eps: Array) -> tuple[Array, Array]:
+    """Each channel's mean and reciprocal deviation."""
+    axes = (0, *range(2, x.ndim))
+    wide = widen(x)
+    var = jnp.square(wide - wide.mean(axes, keepdims=True)).mean(axes)
+    return wide.mean(axes), lax.rsqrt(var + eps)
+
+
+def _rounded(wide: Array, like: Array) -> Array:
+    kind = jnp.finfo(like.dtype)
+    return lax.reduce_precision(wide, kind.nexp, kind.nmant)
+
+
+def _normalized_by(
+    mean: Array, scale: Array, x: Array, weight: Array | None = None, bias: Array | None = None
+) -> Array:
+    """By moments that torch has stored in 16 bits before it uses them."""
+    shape = (1, -1, *(1,) * (x.ndim - 2))
+    y = (x - mean.reshape(shape)) * scale.reshape(shape)
+    y = y if weight is None else y * widen(weight).reshape(shape)
+    return y if bias is None else y + widen(bias).reshape(shape)
 
 
 def _check_channels(input: Tensor, training: bool, **params: Tensor | None) -> None:
@@ -250,7 +273,11 @@ def native_batch_norm_call(
 ) -> list[Tensor]:
     """The result and, in training, the batch's mean and reciprocal deviation."""
     _check_channels(
-        input, training, running_mean=running_mean, running_var=running_var, weight=weight,
+        input,
+        training,
+        running_mean=running_mean,
+        running_var=running_var,
+        weight=weight,
         bias=bias,
     )
     if not input.is_floating_point():
@@ -259,42 +286,51 @@ def native_batch_norm_call(
     named = {name: x for name, x in given.items() if x is not None}
     kernel = Core(_batch_normalized, (*named, "momentum", "eps"))
     operands = (source(input), *map(source, named.values()), momentum, eps)
-    wide = promotion.accumulator(input.dtype)
     places = [Result(_as_suggested(input), input.dtype)]
+    saved = next((x.dtype for x in named.values()), input.dtype)
     if training:
-        saved = wide if running_mean is None and weight is None else (weight or running_mean).dtype
-        saved = promotion.accumulator(saved)
         places += [Result(layouts.contiguous(input.shape[1:2]), saved)] * 2
     sinks = [Sink(place.layout, place.dtype.numpy) for place in places]
     remembered = [running_mean, running_var] if training and running_mean is not None else []
     sinks += [Sink(x._layout, x.dtype.numpy, x._storage) for x in remembered if x is not None]
-    storages = kernels.run(kernel, operands, sinks, None, (("training", training),))
+    rounded = training and saved.itemsize == 2
+    options = (("training", training), ("rounded", rounded))
+    storages = kernels.run(kernel, operands, sinks, None, options)
     made = zip(storages, places, strict=False)
     return [wrap(storage, place.layout, place.dtype) for storage, place in made]
 
 
-def _prepare_native_batch_norm(input: Tensor, **options: Any) -> Any:
+_NAMES = ("weight", "bias", "running_mean", "running_var")
+_STATISTICS = "Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var"
+
+
+@taking(
+    "native_batch_norm",
+    f"Tensor input, {_STATISTICS}, bool training, float momentum, float eps, *, "
+    "tuple of Tensors out = None",
+)
+def native_batch_norm(
+    input: Tensor, out: Sequence[Tensor] | None, **options: Any
+) -> tuple[Tensor, ...]:
+    """`batch_norm`, and in training the batch's means and reciprocal deviations.
+
+    Source: ``torch.native_batch_norm``.
+    """
     made = native_batch_norm_call(input, **options)
     if len(made) == 1:
-        made += [input.new_empty(0), input.new_empty(0)]
-    return tuple(made)
-
-
-_STATISTICS = "Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var"
-native_batch_norm = define(
-    Operation(
-        "native_batch_norm",
-        _prepare_native_batch_norm,
-        "`batch_norm`, and the batch's means and reciprocal deviations.",
-        method=False,
-        signatures=(
-            f"Tensor input, {_STATISTICS}, bool training, float momentum, float eps",
-        ),
-    )
-)
+        saved = next((options[n].dtype for n in _NAMES if options[n] is not None), input.dtype)
+        made += [empty(0, dtype=saved), empty(0, dtype=saved)]
+    if out is None:
+        return tuple(made)
+    for target, each in zip(out, made, strict=True):
+        resize_output(target, each._layout.shape)
+        target.copy_(each)
+    return tuple(out)
 
 
 def _prepare_batch_norm(input: Tensor, cudnn_enabled: bool, **options: Any) -> Tensor:
+    if not input.numel():
+        return input.clone()
     return native_batch_norm_call(input, **options)[0]
 
 
@@ -330,7 +366,8 @@ def _prepare_instance_norm(
         )
     n, c, *rest = input.shape
     many = input.contiguous().reshape(1, n * c, *rest)
-    params = [None if x is None else x.repeat(n) for x in (weight, bias, running_mean, running_var)]
+    given = (weight, bias, running_mean, running_var)
+    params = [None if x is None else x.expand(n, c).reshape(n * c) for x in given]
     result, *_ = native_batch_norm_call(many, *params, use_input_stats, momentum, eps)
     for seen, moved in ((running_mean, params[2]), (running_var, params[3])):
         if seen is not None and moved is not None and use_input_stats:

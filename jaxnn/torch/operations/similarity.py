@@ -1,10 +1,12 @@
 """How near vectors are to each other: the core's distances, on tensors."""
 
+from typing import Any
+
 from jaxnn import distances
 from jaxnn.torch import dtypes, promotion
 from jaxnn.torch import layout as layouts
-from jaxnn.torch.layout import wrap_dim
 from jaxnn.torch.kernels import Source
+from jaxnn.torch.layout import wrap_dim
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.core import core_call
 from jaxnn.torch.operations.elementwise import broadcast
@@ -21,11 +23,17 @@ def _pair(x: Tensor, y: Tensor) -> tuple[list[Source], tuple[int, ...], dtypes.d
     return sources, layout.shape, common
 
 
-def _prepare_cosine(x1: Tensor, x2: Tensor, dim: int, eps: float) -> Call:
+def _prepare_cosine(x1: Tensor, x2: Tensor, dim: int, eps: float) -> Any:
     if not (x1.is_floating_point() and x2.is_floating_point()):
         raise RuntimeError("expected common dtype to be floating point, yet common dtype is Long")
     sources, shape, common = _pair(x1, x2)
     axis = wrap_dim(dim, len(shape))
+    if not shape:
+        return _prepare_cosine(x1.reshape(1), x2.reshape(1), 0, eps)
+    if common.itemsize == 2:  # torch rounds after each step
+        pair = [x.to(common).expand(shape) for x in (x1, x2)]
+        units = [x / x.norm(2, axis, keepdim=True).clamp_min(eps) for x in pair]
+        return (units[0] * units[1]).sum(axis)
     rest = tuple(n for d, n in enumerate(shape) if d != axis)
     result = Result(layouts.contiguous(rest), common)
     function = distances.cosine_similarity

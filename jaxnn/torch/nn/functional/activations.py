@@ -24,7 +24,6 @@ from jaxnn.torch.operations.activation import sigmoid as sigmoid
 from jaxnn.torch.operations.activation import softplus as softplus
 from jaxnn.torch.operations.activation import softshrink as softshrink
 from jaxnn.torch.operations.activation import softsign as softsign
-from jaxnn.torch.operations.activation import tanhshrink as tanhshrink
 from jaxnn.torch.operations.activation import threshold_ as threshold_
 from jaxnn.torch.operations.pointwise import tanh as tanh
 from jaxnn.torch.tensor import Tensor
@@ -88,6 +87,14 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
     if input.ndim == 0:
         raise RuntimeError("glu does not support scalars because halving size must be even")
     return softening.glu(input, dim)
+
+
+def tanhshrink(input: Tensor) -> Tensor:
+    """Each element less its tanh.
+
+    Source: ``torch.nn.functional.tanhshrink``.
+    """
+    return input - input.tanh()
 
 
 _IMPLICIT = (

@@ -2,7 +2,14 @@
 
 from jaxnn import losses
 from jaxnn.torch import promotion
-from jaxnn.torch.nn.functional.reducing import pointwise_loss, reduction_of, require_floating
+from jaxnn.torch.nn.functional.reducing import (
+    is_half,
+    pointwise_loss,
+    reduced,
+    reduction_of,
+    require_floating,
+)
+from jaxnn.torch.operations.activation import logsigmoid
 from jaxnn.torch.tensor import Tensor, is_traced, values
 
 
@@ -63,9 +70,21 @@ def binary_cross_entropy_with_logits(
         raise ValueError(
             f"Target size ({target.size()}) must be the same as input size ({input.size()})"
         )
+    if is_half(input, target):
+        return reduced(_by_steps(input, target, weight, pos_weight), reduction)
     spread = {"weight": weight, "pos_weight": pos_weight}
     function = losses.binary_cross_entropy_with_logits
     return pointwise_loss(function, (input, target), reduction, spread)
+
+
+def _by_steps(
+    input: Tensor, target: Tensor, weight: Tensor | None, pos_weight: Tensor | None
+) -> Tensor:
+    likely = logsigmoid(input)
+    if pos_weight is not None:
+        likely = likely * ((pos_weight - 1) * target + 1)
+    each = (1 - target) * input - likely
+    return each if weight is None else each * weight
 
 
 def soft_margin_loss(
@@ -96,7 +115,7 @@ def multilabel_soft_margin_loss(
     Source: ``torch.nn.functional.multilabel_soft_margin_loss``.
     """
     reduction = reduction_of(size_average, reduce, reduction)
-    function = losses.binary_cross_entropy_with_logits
-    each = pointwise_loss(function, (input, target), "none", {"weight": weight})
-    means = each.sum(each.ndim - 1) / each.size(each.ndim - 1)
-    return means if reduction == "none" else getattr(means, reduction)()
+    each = -(target * logsigmoid(input) + (1 - target) * logsigmoid(-input))
+    each = each if weight is None else each * weight
+    means = each.sum(each.ndim - 1) / input.size(input.ndim - 1)
+    return reduced(means, reduction)

@@ -1,9 +1,10 @@
 """Losses of distributions."""
 
+import math
 import warnings
 
 from jaxnn import losses
-from jaxnn.torch.nn.functional.reducing import pointwise_loss, reduction_of
+from jaxnn.torch.nn.functional.reducing import is_half, pointwise_loss, reduced, reduction_of
 from jaxnn.torch.operations.creation import full
 from jaxnn.torch.tensor import Tensor
 
@@ -50,11 +51,23 @@ def poisson_nll_loss(
     Source: ``torch.nn.functional.poisson_nll_loss``.
     """
     reduction = reduction_of(size_average, reduce, reduction)
+    if is_half(input, target):
+        return reduced(_poisson_by_steps(input, target, log_input, full, eps), reduction)
     options = {"log_input": bool(log_input), "full": bool(full)}
     numbers = {} if log_input else {"eps": float(eps)}
     return pointwise_loss(
         losses.poisson_nll_loss, (input, target), reduction, numbers=numbers, **options
     )
+
+
+def _poisson_by_steps(
+    input: Tensor, target: Tensor, log_input: bool, full: bool, eps: float
+) -> Tensor:
+    each = input.exp() - target * input if log_input else input - target * (input + eps).log()
+    if not full:
+        return each
+    stirling = target * target.log() - target + 0.5 * (2 * math.pi * target).log()
+    return each + stirling.masked_fill(target <= 1, 0)
 
 
 def gaussian_nll_loss(

@@ -82,11 +82,13 @@ def _spatial(n: int, check: Callable[[int], bool]) -> Callable[..., Tensor]:
     def drop(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
         _check(p)
         unbatched = check(input.ndim)
-        batch = input.unsqueeze(0) if unbatched else input
-        dropped = (dropping.feature_dropout_ if inplace else dropping.feature_dropout)(
-            batch, p, training
-        )
-        return dropped.squeeze(0) if unbatched else dropped
+        if not unbatched:
+            return (dropping.feature_dropout_ if inplace else dropping.feature_dropout)(
+                input, p, training
+            )
+        if inplace:
+            return dropping.feature_dropout_(input.unsqueeze_(0), p, training).squeeze_(0)
+        return dropping.feature_dropout(input.unsqueeze(0), p, training).squeeze(0)
 
     drop.__name__ = drop.__qualname__ = name
     drop.__doc__ = (

@@ -5,9 +5,16 @@ import numpy as np
 from jaxnn import losses
 from jaxnn.torch import dtypes, promotion
 from jaxnn.torch import layout as layouts
-from jaxnn.torch.nn.functional.reducing import pointwise_loss, reduction_of, require_floating
+from jaxnn.torch.nn.functional.reducing import (
+    is_half,
+    pointwise_loss,
+    reduced,
+    reduction_of,
+    require_floating,
+)
 from jaxnn.torch.operations.call import Result, apply
 from jaxnn.torch.operations.core import core_call
+from jaxnn.torch.operations.selection import where
 from jaxnn.torch.tensor import Tensor, is_traced, values
 
 
@@ -24,6 +31,9 @@ def hinge_embedding_loss(
     Source: ``torch.nn.functional.hinge_embedding_loss``.
     """
     reduction = reduction_of(size_average, reduce, reduction)
+    if is_half(input, target):
+        apart = where(target != 1, (margin - input).clamp_min(0), 0.0)
+        return reduced(apart + where(target != -1, input, 0.0), reduction)
     numbers = {"margin": float(margin)}
     return pointwise_loss(losses.hinge_embedding_loss, (input, target), reduction, numbers=numbers)
 

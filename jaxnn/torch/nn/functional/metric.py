@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from jaxnn import losses
 from jaxnn.torch import layout as layouts
-from jaxnn.torch.nn.functional.reducing import common_type, reduction_of
+from jaxnn.torch.nn.functional.reducing import common_type, reduced, reduction_of
 from jaxnn.torch.operations.call import Result, apply
 from jaxnn.torch.operations.core import core_call
 from jaxnn.torch.operations.similarity import pairwise_distance
@@ -122,5 +122,4 @@ def _triplet(
     near, far = distance(anchor, positive), distance(anchor, negative)
     if swap:
         far = far.minimum(distance(positive, negative))
-    each = (margin + near - far).clamp_min(0)
-    return each if reduction == "none" else getattr(each, reduction)()
+    return reduced((margin + near - far).clamp_min(0), reduction)

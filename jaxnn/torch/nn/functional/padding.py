@@ -96,11 +96,17 @@ def _continued(input: Tensor, around: Sequence[tuple[int, int]], count: int, mod
 
 
 def _extended(x: Array, around: Sequence[tuple[int, int]], mode: str) -> Array:
+    if mode == "wrap":  # what is cut off does not come back on the other side
+        x, around = _cropped(x, around), [(max(low, 0), max(high, 0)) for low, high in around]
     more = [(max(low, 0), max(high, 0)) for low, high in around]
     whole = jnp.pad(x, more, mode=mode) if x.size else jnp.zeros(_sum(x, more), x.dtype)
+    return _cropped(whole, around)
+
+
+def _cropped(x: Array, around: Sequence[tuple[int, int]]) -> Array:
     start = [max(-low, 0) for low, _ in around]
-    limit = [n - max(-high, 0) for n, (_, high) in zip(whole.shape, around, strict=True)]
-    return lax.slice(whole, start, limit)
+    limit = [n - max(-high, 0) for n, (_, high) in zip(x.shape, around, strict=True)]
+    return lax.slice(x, start, limit)
 
 
 def _sum(x: Array, more: Sequence[tuple[int, int]]) -> tuple[int, ...]:

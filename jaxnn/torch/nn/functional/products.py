@@ -7,6 +7,7 @@ import jax.numpy as jnp
 from jax import lax
 
 from jaxnn import attention
+from jaxnn._precision import is_half, widen
 from jaxnn.torch import dtypes, promotion
 from jaxnn.torch import layout as layouts
 from jaxnn.torch.operations import dropping
@@ -73,8 +74,21 @@ linear = define(
 
 
 def _bilinear(x: Array, y: Array, weight: Array, bias: Array | None = None) -> Array:
-    z = jnp.einsum("...i,oij,...j->...o", x, weight, y, precision=lax.Precision.HIGHEST)
-    return z if bias is None else z + jnp.broadcast_to(bias, z.shape)
+    """In torch's order: each of its three steps rounds."""
+    left = _rounded(jnp.einsum("...i,oij->...oj", *map(widen, (x, weight)), **_PRECISE), x)
+    z = _rounded(jnp.einsum("...oj,...j->...o", left, widen(y), **_PRECISE), x)
+    return z if bias is None else z + jnp.broadcast_to(widen(bias), z.shape)
+
+
+_PRECISE: dict[str, Any] = {"precision": lax.Precision.HIGHEST}
+
+
+def _rounded(wide: Array, like: Array) -> Array:
+    """Rounded to another's type, which a mere conversion there and back would not always be."""
+    if not is_half(like):
+        return wide
+    kind = jnp.finfo(like.dtype)
+    return lax.reduce_precision(wide, kind.nexp, kind.nmant)
 
 
 def _prepare_bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None) -> Call:
@@ -100,8 +114,7 @@ def _prepare_bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tens
         )
     operands = [source(x) for x in (input1, input2, weight, bias) if x is not None]
     result = Result(layouts.contiguous((*input1.shape[:-1], weight.shape[0])), input1.dtype)
-    compute = promotion.accumulator(input1.dtype)
-    return Call(_bilinear, tuple(operands), (result,), compute)
+    return Call(_bilinear, tuple(operands), (result,))
 
 
 bilinear = define(

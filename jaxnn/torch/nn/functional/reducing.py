@@ -45,6 +45,20 @@ def common_type(*tensors: Tensor) -> DType:
     return dtypes.get_default_dtype() if promotion.is_integral(common) else common
 
 
+def is_half(*tensors: Tensor) -> bool:
+    """Whether a loss of these is in 16 bits.
+
+    What torch composes of several operations is then rounded by each of them, and so has to be
+    composed here too; everywhere else it is one kernel.
+    """
+    return common_type(*tensors).itemsize == 2
+
+
+def reduced(losses: Tensor, reduction: str) -> Tensor:
+    """Their mean, their sum, or all of them."""
+    return losses if reduction == "none" else getattr(losses, reduction)()
+
+
 def require_floating(kernel: str, *tensors: Tensor) -> None:
     """Raise torch's error for types that a loss's kernel lacks."""
     common = promotion.result_type(*tensors)

@@ -5,7 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 from jaxnn import losses
-from jaxnn.torch.nn.functional.reducing import pointwise_loss, reduction_of, require_floating
+from jaxnn.torch.nn.functional.reducing import (
+    pointwise_loss,
+    reduced,
+    reduction_of,
+    require_floating,
+)
 from jaxnn.torch.tensor import Tensor
 
 _SIZES = (
@@ -62,8 +67,7 @@ def l1_loss(
     reduction = reduction_of(size_average, reduce, reduction)
     if input.is_floating_point() and target.is_floating_point():
         return _reduced(losses.l1_loss, input, target, reduction, weight)
-    errors = (input - target).abs()
-    return errors if reduction == "none" else getattr(errors, reduction)()
+    return reduced((input - target).abs(), reduction)
 
 
 def smooth_l1_loss(
