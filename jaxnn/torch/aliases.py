@@ -245,6 +245,15 @@ def mapped(storage: Storage, function: Callable[[Any], Any]) -> Storage:
     return Mapped(mapped(storage.base, function), storage.function)
 
 
+def mapped_as(storage: Storage, like: Storage) -> Storage:
+    """A storage's memory under the functions under which ``like`` shows its own."""
+    while isinstance(storage, Mapped):
+        storage = storage.base
+    while isinstance(like, Mapped):
+        storage, like = Mapped(storage, like.function), like.base
+    return storage
+
+
 def is_mapped(storage: Storage, function: Callable[[Any], Any]) -> bool:
     """Whether the elements are shown under ``function``."""
     while isinstance(storage, Mapped):

@@ -87,6 +87,20 @@ def _copies(shown: tuple[Tensor, ...]) -> Call:
     return Call(_all, sources, results)
 
 
+def _narrow(input: Tensor, dim: int, start: int, length: int) -> Any:
+    """`narrow`, with the errors of its copy, which has other checks."""
+    if dim >= input.ndim > 0:
+        raise RuntimeError(
+            "Expected dim < static_cast<int64_t>(self_sizes.size()) to be true, but got false.  "
+            "(Could this error message be improved?  If so, please report an enhancement request "
+            "to PyTorch.)"
+        )
+    if length < 0 < input.ndim:
+        size = input._layout.shape[dim]
+        raise RuntimeError(f"start ({start}) + length ({length}) exceeds dimension size ({size}).")
+    return VIEWS["narrow"].look(input, dim=dim, start=start, length=length)
+
+
 alias_copy = _copier(VIEWS["alias"])
 as_strided_copy = _copier(VIEWS["as_strided"])
 detach_copy = _copier(VIEWS["detach"])

@@ -13,7 +13,7 @@ from jaxnn.torch import layout as layouts
 from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.operations.elementwise import elementwise
 from jaxnn.torch.operations.operation import Operation, define
-from jaxnn.torch.operations.viewing import copy, offer
+from jaxnn.torch.operations.viewing import attach_property, copy, offer
 from jaxnn.torch.tensor import Tensor, wrap
 
 _PART_OF = {dtypes.complex64: dtypes.float32, dtypes.complex128: dtypes.float64}
@@ -151,5 +151,5 @@ def _assigning(part: Any) -> Any:
     return assign
 
 
-Tensor.real = property(_real, _assigning(_real), doc="The real parts; real numbers themselves.")
-Tensor.imag = property(_imag, _assigning(_imag), doc="The imaginary parts.")
+attach_property("real", _real, "The real parts; real numbers themselves.", _assigning(_real))
+attach_property("imag", _imag, "The imaginary parts.", _assigning(_imag))

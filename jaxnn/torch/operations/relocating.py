@@ -4,10 +4,11 @@ from typing import Any
 
 from jaxnn.torch import formats, promotion, views
 from jaxnn.torch import layout as layouts
+from jaxnn.torch.aliases import mapped_as
 from jaxnn.torch.formats import memory_format as MemoryFormat
 from jaxnn.torch.layout import Layout
 from jaxnn.torch.operations.signatures import taking
-from jaxnn.torch.operations.viewing import attach, offer
+from jaxnn.torch.operations.viewing import attach, attach_property, offer
 from jaxnn.torch.storage import Storage, from_array
 from jaxnn.torch.tensor import Tensor, wrap
 from jaxnn.torch.untyped_storage import UntypedStorage
@@ -121,6 +122,7 @@ def _set_(
     stride: tuple[int, ...] | None = None,
 ) -> Tensor:
     storage, layout = _whole(self, source)
+    storage = mapped_as(storage, self._storage)
     if size is None:
         return _lay(self, storage, layout)
     if storage_offset < 0:
@@ -177,5 +179,5 @@ attach("detach_", _detach_, "The tensor itself, which records no gradients.")
 attach("untyped_storage", _untyped_storage, "The memory that all views of the tensor share.")
 attach("is_set_to", _is_set_to, "Whether another tensor is the same view of the same memory.")
 
-Tensor.data = property(_data, _set_data, doc="The same elements in a tensor of their own.")
-Tensor.layout = property(lambda self: formats.strided, doc="How elements are stored.")
+attach_property("data", _data, "The same elements in a tensor of their own.", _set_data)
+attach_property("layout", lambda self: formats.strided, "How elements are stored: by strides.")

@@ -6,7 +6,7 @@ from typing import Any
 from jaxnn.torch import views
 from jaxnn.torch.layout import Layout
 from jaxnn.torch.operations.reinterpreting import conj
-from jaxnn.torch.operations.viewing import define, offer
+from jaxnn.torch.operations.viewing import attach_property, define, offer
 from jaxnn.torch.tensor import Tensor, wrap
 
 
@@ -76,7 +76,7 @@ def _adjoint(input: Tensor) -> Any:
 
 adjoint = offer("adjoint", _adjoint, "Matrices transposed and conjugated.", "")
 
-Tensor.T = property(_reversed, doc="All dimensions in reverse order.")
-Tensor.mT = property(_matrix_transposed, doc="The last two dimensions exchanged.")
-Tensor.H = property(_conjugated, doc="A matrix transposed and conjugated.")
-Tensor.mH = property(_matrix_conjugated, doc="Matrices transposed and conjugated.")
+attach_property("T", _reversed, "All dimensions in reverse order.")
+attach_property("mT", _matrix_transposed, "The last two dimensions exchanged.")
+attach_property("H", _conjugated, "A matrix transposed and conjugated.")
+attach_property("mH", _matrix_conjugated, "Matrices transposed and conjugated.")

@@ -42,6 +42,10 @@ def _view(input: Tensor, size: tuple[int, ...] | None = None, dtype: DType | Non
     return wrap(input._storage, views.view(input._layout, size), input._dtype)
 
 
+def _view_place(layout: Layout, size: tuple[int, ...]) -> Layout:
+    return views.view(layout, size)
+
+
 def _view_as(input: Tensor, other: Tensor) -> Any:
     return _view(input, other._layout.shape)
 
@@ -60,6 +64,10 @@ def _view_or_copy(
     return _view(input, dtype=dtype) if size is None else _reshape(input, size)
 
 
+def _reshape_place(layout: Layout, shape: tuple[int, ...]) -> Layout | None:
+    return views.try_view(layout, shape)
+
+
 def _reshape_as(input: Tensor, other: Tensor) -> Any:
     return _reshape(input, other._layout.shape)
 
@@ -67,6 +75,11 @@ def _reshape_as(input: Tensor, other: Tensor) -> Any:
 def _flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Any:
     shape = views.flatten_shape(input._layout, start_dim, end_dim)
     return input if shape == input._layout.shape else _reshape(input, shape)
+
+
+def _flatten_place(layout: Layout, start_dim: int, end_dim: int) -> Layout | None:
+    shape = views.flatten_shape(layout, start_dim, end_dim)
+    return None if shape == layout.shape else views.try_view(layout, shape)
 
 
 def _ravel(input: Tensor) -> Any:
@@ -84,6 +97,10 @@ def _expand(input: Tensor, size: tuple[int, ...], implicit: bool = False) -> Any
     return wrap(input._storage, layout, input._dtype)
 
 
+def _expand_place(layout: Layout, size: tuple[int, ...], implicit: bool = False) -> Layout:
+    return views.expand(layout, size)
+
+
 def _expand_as(input: Tensor, other: Tensor) -> Any:
     return _expand(input, other._layout.shape)
 
@@ -94,6 +111,7 @@ view = offer(
     "Another shape over the same elements in the same order, or their bytes as another type.",
     *("torch.dtype dtype", "tuple of ints size"),
     function=False,
+    place=_view_place,
 )
 #: What ``view_copy`` copies: unlike `view`, it takes any strides.
 VIEW_OR_COPY = View("view", _view_or_copy, ("torch.dtype dtype", "tuple of ints size"))
@@ -103,6 +121,7 @@ reshape = offer(
     _reshape,
     "`view` where strides allow it, else a copy of that shape.",
     "tuple of ints shape",
+    place=_reshape_place,
 )
 reshape_as = offer(
     "reshape_as", _reshape_as, "`reshape` to another's shape.", "Tensor other", function=False
@@ -112,6 +131,7 @@ flatten = offer(
     _flatten,
     "Consecutive dimensions made one.",
     "int start_dim = 0, int end_dim = -1",
+    place=_flatten_place,
 )
 ravel = offer("ravel", _ravel, "All dimensions made one.", "")
 expand = offer(
@@ -120,12 +140,17 @@ expand = offer(
     "Dimensions of size 1 repeated, without memory.",
     "tuple of ints size, *, bool implicit = False",
     function=False,
+    place=_expand_place,
 )
 expand_as = offer(
     "expand_as", _expand_as, "`expand` to another's shape.", "Tensor other", function=False
 )
 broadcast_to = offer(
-    "broadcast_to", _expand, "Dimensions of size 1 repeated, without memory.", "tuple of ints size"
+    "broadcast_to",
+    _expand,
+    "Dimensions of size 1 repeated, without memory.",
+    "tuple of ints size",
+    place=_expand_place,
 )
 
 

@@ -85,12 +85,15 @@ attach("split", _split, "Consecutive pieces of one length, or of given lengths."
 
 
 def _narrow(input: Tensor, dim: int, start: int | Tensor, length: int) -> Any:
-    if isinstance(start, Tensor):
-        if start.ndim or not promotion.is_integral(start._dtype) or start._dtype is dtypes.bool:
-            raise RuntimeError("start must be an 0-dim integral Tensor.")
-        start = scalar(start)
-    layout = pieces.narrow(input._layout, dim, start, length)
+    first = _read_start(start) if isinstance(start, Tensor) else start
+    layout = pieces.narrow(input._layout, dim, first, length)
     return wrap(input._storage, layout, input._dtype)
+
+
+def _read_start(start: Tensor) -> int:
+    if start.ndim or not promotion.is_integral(start._dtype) or start._dtype is dtypes.bool:
+        raise RuntimeError("start must be an 0-dim integral Tensor.")
+    return scalar(start)
 
 
 narrow = offer(
@@ -98,6 +101,7 @@ narrow = offer(
     _narrow,
     "Some consecutive indices of one dimension.",
     *("int dim, int start, int length", "int dim, Tensor start, int length"),
+    place=pieces.narrow,
 )
 
 
@@ -110,7 +114,7 @@ def _tensor_split(
 ) -> list[Layout]:
     if tensor_indices_or_sections is not None:
         given = _read_places(tensor_indices_or_sections)
-        indices, sections = (given, None) if isinstance(given, list) else (None, given)
+        indices, sections = (None, given) if isinstance(given, int) else (tuple(given), None)
     if indices is None:
         assert sections is not None  # by the signatures one of the two is there
         return pieces.sections(layout, sections, dim)

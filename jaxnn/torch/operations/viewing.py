@@ -5,7 +5,7 @@ documentation. From it `define` makes the function, the method and the in-place 
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from jaxnn.torch import kernels
@@ -13,9 +13,11 @@ from jaxnn.torch.kernels import Source
 from jaxnn.torch.layout import Layout
 from jaxnn.torch.operations.call import Call, Result, apply
 from jaxnn.torch.operations.signatures import Signature, bind
+from jaxnn.torch.size import Size
 from jaxnn.torch.tensor import Tensor, wrap
 
 _INTS = frozenset((int,))
+_TUPLES = (tuple, Size)
 
 
 class View(NamedTuple):
@@ -57,31 +59,13 @@ def define(
         function: whether there is ``torch.name``.
         method: whether there is ``Tensor.name``.
     """
-    parsed = tuple(map(Signature, signatures))
-
-    @functools.lru_cache(maxsize=4096)
-    def place_by_numbers(layout: Layout, *numbers: int) -> Any:
-        return place(layout, **bind(name, parsed, numbers, {}))
 
     def look(input: Tensor, **values: Any) -> Any:
         return _over(input, place(input._layout, **values))
 
-    def face(self: Tensor, *args: Any, **kwargs: Any) -> Any:
-        if kwargs or not _INTS.issuperset(map(type, args)):
-            return look(self, **bind(name, parsed, args, kwargs))
-        return _over(self, place_by_numbers(self._layout, *args))
-
-    def in_place(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
-        self._layout = place(self._layout, **bind(f"{name}_", parsed, args, kwargs))
-        return self
-
-    VIEWS[name] = View(name, look, signatures)
-    if method:
-        attach(name, face, doc, in_place if twin else None)
-    if not function:
-        return face
-    quick = None if any(each.variadic for each in parsed) else place_by_numbers
-    return document(function_of(VIEWS[name], quick), name, doc)
+    if twin:
+        attach(f"{name}_", _twin(f"{name}_", place, signatures), doc)
+    return offer(name, look, doc, *signatures, function=function, method=method, place=place)
 
 
 def offer(
@@ -91,41 +75,81 @@ def offer(
     *signatures: str,
     function: bool = True,
     method: bool = True,
+    place: Callable[..., Any] | None = None,
 ) -> Callable[..., Any]:
-    """Build an operation from ``look``, which takes a tensor and the arguments by torch's names."""
+    """Build an operation from ``look``, which takes a tensor and the arguments by torch's names.
+
+    Where there is a ``place`` too, it is asked first for a layout, or for None where it knows none,
+    and the answer is remembered for arguments that are all integers or tuples of them.
+    """
+    view = VIEWS[name] = View(name, look, signatures)
     parsed = tuple(map(Signature, signatures))
+    placed = _remembered(name, parsed, place)
 
     def face(self: Tensor, *args: Any, **kwargs: Any) -> Any:
+        if not kwargs and _are_numbers(args):
+            found = placed(self._layout, *args)
+            if found is not None:
+                return _over(self, found)
         return look(self, **bind(name, parsed, args, kwargs))
 
-    VIEWS[name] = View(name, look, signatures)
     if method:
         attach(name, face, doc)
-    return document(function_of(VIEWS[name]), name, doc) if function else face
+    return document(function_of(view, place), name, doc) if function else face
 
 
-def function_of(
-    view: View, place_by_numbers: Callable[..., Any] | None = None
-) -> Callable[..., Any]:
-    """The function of a view operation, whose first argument is the tensor.
+def _twin(name: str, place: Callable[..., Any], signatures: Sequence[str]) -> Callable[..., Any]:
+    parsed = tuple(map(Signature, signatures))
 
-    ``place_by_numbers`` makes the layout where all other arguments are ints, given in order.
-    """
-    parsed = tuple(Signature(f"Tensor input, {each}".rstrip(", ")) for each in view.signatures)
+    def in_place(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        self._layout = place(self._layout, **bind(name, parsed, args, kwargs))
+        return self
+
+    return in_place
+
+
+def function_of(view: View, place: Callable[..., Any] | None = None) -> Callable[..., Any]:
+    """The function of a view operation, whose first argument is the tensor."""
+    name, look, signatures = view
+    parsed = tuple(Signature(f"Tensor input, {each}".rstrip(", ")) for each in signatures)
+    rest = tuple(map(Signature, signatures))
+    for each in rest:
+        each.variadic = False  # only methods take sizes one by one
+    placed = _remembered(name, rest, place)
 
     def function(*args: Any, **kwargs: Any) -> Any:
-        if place_by_numbers and args and not kwargs and type(args[0]) is Tensor:
-            numbers = args[1:]
-            if _INTS.issuperset(map(type, numbers)) and _fits(parsed, len(args)):
-                return _over(args[0], place_by_numbers(args[0]._layout, *numbers))
-        values = bind(view.name, parsed, args, kwargs)
-        return view.look(values.pop("input"), **values)
+        if args and not kwargs and type(args[0]) is Tensor and _are_numbers(args[1:]):
+            found = placed(args[0]._layout, *args[1:])
+            if found is not None:
+                return _over(args[0], found)
+        values = bind(name, parsed, args, kwargs)
+        return look(values.pop("input"), **values)
 
     return function
 
 
-def _fits(signatures: tuple[Signature, ...], count: int) -> bool:
-    return any(each.required <= count <= each.places for each in signatures)
+def _remembered(
+    name: str, signatures: tuple[Signature, ...], place: Callable[..., Any] | None
+) -> Callable[..., Any]:
+    """What ``place`` answers; None where it has none or raises, so that `look` raises instead."""
+
+    @functools.lru_cache(maxsize=4096)
+    def placed(layout: Layout, *args: Any) -> Any:
+        try:
+            return place and place(layout, **bind(name, signatures, args, {}))
+        except (IndexError, RuntimeError, TypeError, ValueError):
+            return None
+
+    return placed
+
+
+def _are_numbers(args: Sequence[Any]) -> bool:
+    """Whether arguments are ints and tuples of them, and not equal ones of other types."""
+    for each in args:
+        kind = type(each)
+        if kind is not int and (kind not in _TUPLES or not _INTS.issuperset(map(type, each))):
+            return False
+    return True
 
 
 def _over(base: Tensor, found: Any) -> Any:
@@ -143,6 +167,17 @@ def attach(
     for each, method in faces.items():
         setattr(Tensor, each, document(method, each, doc, "torch.Tensor"))
     return face
+
+
+def attach_property(
+    name: str,
+    read: Callable[[Tensor], Any],
+    doc: str,
+    write: Callable[[Tensor, Any], None] | None = None,
+) -> None:
+    """Attach an attribute to `Tensor` that is read, and perhaps written, by functions."""
+    full = f"{doc}\n\nSource: ``torch.Tensor.{name}``."
+    setattr(Tensor, name, property(read, write, doc=full))
 
 
 def document(
