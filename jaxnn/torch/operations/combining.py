@@ -49,7 +49,7 @@ def _grid(given: Sequence[Tensor], indexing: str) -> tuple[Tensor, ...]:
     shape = tuple(x.numel() for x in given)
     grids = []
     for d, x in enumerate(given):
-        place = views.view(x._layout, (-1, *(1 for _ in shape[d + 1 :])))
+        place = views.view(x._layout, [-1 if e == d else 1 for e in range(len(shape))])
         grids.append(wrap(x._storage, views.expand(place, shape), x._dtype))
     return tuple(grids)
 

@@ -34,7 +34,7 @@ def _even_slopes(x: Array, spacing: Array, dim: int, edge_order: int, dtype: np.
     else:
         outer = add(1.5 * _at(x, 0, 1), 0), add(1.5 * _at(x, -1, None), 0)
         first = add(add(2 * _at(x, 1, 2), -outer[0]), -0.5 * _at(x, 2, 3))
-        last = add(add(outer[1], -2 * _at(x, -2, -1)), 0.5 * _at(x, -3, -2))
+        last = add(add(0.5 * _at(x, -3, -2), -2 * _at(x, -2, -1)), outer[1])
     differences = add(jnp.concatenate([first, inner, last], -1), 0)
     return jnp.moveaxis(differences / spacing, -1, dim)
 
