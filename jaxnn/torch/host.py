@@ -14,7 +14,7 @@ import numpy as np
 
 from jaxnn.torch.kernels import Options, Sink, Source
 from jaxnn.torch.layout import Layout
-from jaxnn.torch.storage import Array, Storage, setting, strided
+from jaxnn.torch.storage import Array, Storage, from_array, strided
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -85,5 +85,4 @@ def _converted(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
 def _owned(flat: np.ndarray, layout: Layout, values: np.ndarray) -> Array:
     """``flat`` with ``values`` written into it, as an array of JAX's."""
     np.copyto(strided(flat, layout), values)
-    with setting():
-        return jnp.asarray(flat)
+    return from_array(flat)

@@ -3,8 +3,8 @@
 An operation reads its operands through their layouts, computes, and stores its results, all in one
 compiled function. Layouts, types and options are fixed at compilation; elements and Python numbers
 are arguments. So the same operation on the same shapes never compiles twice, and ``x * 2`` and
-``x * 3`` are one kernel. Kernels of few elements compile in half the time, without
-optimizations that only many elements repay, where no digit that is printed depends on them.
+``x * 3`` are one kernel. Kernels of few elements compile in half the time, without optimizations
+that only many elements repay, where no digit that is printed depends on them.
 """
 
 import functools

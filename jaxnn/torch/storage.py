@@ -29,6 +29,8 @@ _LEAK = (
     "a value that is no number. Write into a clone() made inside of the function, and return it"
 )
 
+_CPU = device("cpu")
+
 Array = Any
 """A ``jax.Array`` or a tracer of one."""
 
@@ -146,9 +148,9 @@ class Storage:
     def device(self) -> device:
         """Where the memory is."""
         if self.on_host or self.is_traced:
-            return device("cpu")
+            return _CPU
         (place,) = self._flat.devices()
-        return device("cpu") if place.platform == "cpu" else device("cuda", place.id)
+        return _CPU if place.platform == "cpu" else device("cuda", place.id)
 
     def operand(self, layout: Layout) -> tuple[Array, Layout]:
         """What a kernel is to read, and the layout of it.

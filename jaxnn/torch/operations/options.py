@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import jax.numpy as jnp
 import numpy as np
 
 from jaxnn.torch import dtypes, formats, lacking, promotion
@@ -12,7 +11,7 @@ from jaxnn.torch.devices import device as Device
 from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.layout import Layout
 from jaxnn.torch.operations.scalars import as_element
-from jaxnn.torch.storage import Storage, setting
+from jaxnn.torch.storage import Storage, from_array
 from jaxnn.torch.tensor import Tensor, wrap
 
 #: The options in torch's notation: of all such functions,
@@ -91,8 +90,7 @@ class Options:
 
     def _made(self, flat: np.ndarray, layout: Layout) -> Any:
         # Numbers that Python knows need no kernel: NumPy makes them, and JAX takes them over.
-        with setting():
-            made = wrap(Storage(jnp.asarray(flat)), layout, self.dtype)
+        made = wrap(Storage(from_array(flat)), layout, self.dtype)
         elsewhere = self.device is not None and self.device.type != "cpu"
         return made.to(self.device) if elsewhere else made
 
