@@ -140,11 +140,19 @@ def check_cast(source: dtype, target: dtype) -> None:
 
 
 def number_type(value: complex) -> dtype:
-    """The type that torch gives a Python number."""
+    """The type that torch gives a Python number.
+
+    Raises:
+        OverflowError: it is an integer of more than 64 bits.
+    """
     if isinstance(value, bool):
         return dtypes.bool
     if isinstance(value, int):
-        return dtypes.int64
+        if -(2**63) <= value < 2**63:
+            return dtypes.int64
+        if not 0 < value < 2**64:
+            raise OverflowError("int too big to convert")
+        return dtypes.uint64
     default = dtypes.get_default_dtype()
     return default if isinstance(value, float) else to_complex(default)
 

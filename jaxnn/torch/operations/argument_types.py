@@ -91,6 +91,14 @@ def name_of_type(value: Any) -> str:
     return modules.get(type(value)) or type_name(value)
 
 
+def contents(value: Any) -> str:
+    """The name of a type, and of a sequence the names of what is in it."""
+    inside = ", ".join(map(name_of_type, value)) if isinstance(value, tuple | list) else ""
+    if isinstance(value, list):
+        return f"list of [{inside}]"
+    return f"tuple of ({inside})" if isinstance(value, tuple) else name_of_type(value)
+
+
 def what_came(expected: str, value: Any) -> str:
     """How torch's message ends that says which type an argument must be."""
     if expected == "tuple of ints" and isinstance(value, tuple | list):

@@ -99,12 +99,8 @@ def elementwise(
 
 
 def number(value: complex) -> Any:
-    """A Python number for a kernel, with torch's error for an integer of more than 64 bits."""
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        if not 0 < value < 2**64:
-            raise OverflowError("int too big to convert")
-        return np.uint64(value)
-    return value
+    """A Python number for a kernel: JAX takes no integer from 2**63 on as one of Python's."""
+    return np.uint64(value) if isinstance(value, int) and value >= 2**63 else value
 
 
 @functools.lru_cache(maxsize=4096)

@@ -31,6 +31,7 @@ def as_element(value: complex, d: dtype) -> Any:
         >>> as_element(2.5, dtypes.int64).item(), as_element(-1, dtypes.uint8).item()
         (2, 255)
     """
+    promotion.number_type(value)  # refuses what no type holds
     if d is dtypes.bool:
         return np.bool_(value)
     if isinstance(value, complex) and not d.is_complex:

@@ -10,7 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from jaxnn.torch import formats
-from jaxnn.torch.operations.argument_types import CONVERSIONS, TAKES, name_of_type, what_came
+from jaxnn.torch.operations.argument_types import (
+    CONVERSIONS,
+    TAKES,
+    contents,
+    name_of_type,
+    what_came,
+)
 from jaxnn.torch.operations.arguments import NUMPY_NAMES, is_int, missing, sizes
 
 _DEFAULTS = {"None": None, "False": False, "True": True}
@@ -46,6 +52,10 @@ class Parameter(NamedTuple):
         if value is None:
             return self.nullable
         return TAKES[self.type](value) or (self.alone and is_int(value))
+
+    def shown_to_take(self, value: Any) -> bool:
+        """Whether torch's message about what does not fit leaves a value of its type unmarked."""
+        return self.required and self.type != "Number" and self.takes(value)
 
     def converted(self, function: str, value: Any) -> Any:
         """A value that it takes, in Python's type."""
@@ -201,7 +211,10 @@ def _no_fit(
     given = ", ".join([*map(name_of_type, args), *by_name]) + ", " * (not args and bool(kwargs))
     came = f"{function}() received an invalid combination of arguments - got ({given}), "
     if len(signatures) == 1:
-        return TypeError(f"{came}but expected {signatures[0].text}")
+        [only] = signatures
+        if len(args) == len(only.parameters) + only.has_star and not kwargs:
+            came = came.replace(given, _marked(only, args))
+        return TypeError(f"{came}but expected {only.text}")
     lines = "".join(f" * {s.text}\n{_mismatch(s, args, kwargs)}" for s in signatures)
     return TypeError(f"{came}but expected one of:\n{lines}")
 
@@ -215,15 +228,19 @@ def _mismatch(signature: Signature, args: Sequence[Any], kwargs: Mapping[str, An
     wrong = ", ".join(name for name in kwargs if name not in known)
     if wrong:
         return f"      didn't match because some of the keywords were incorrect: {wrong}\n"
+    types = _marked(signature, args)
+    return f"      didn't match because some of the arguments have invalid types: ({types})\n"
+
+
+def _marked(signature: Signature, args: Sequence[Any]) -> str:
+    """The types of arguments by position, those that do not fit between exclamation marks."""
     slots: list[Parameter | None] = list(signature.parameters)
     slots[signature.places : signature.places] = [None] * signature.has_star
     pairs = zip(slots, args, strict=False)
-    marks = [
-        name_of_type(value) if slot and slot.takes(value) else f"!{name_of_type(value)}!"
+    return ", ".join(
+        name_of_type(value) if slot and slot.shown_to_take(value) else f"!{contents(value)}!"
         for slot, value in pairs
-    ]
-    types = ", ".join(marks)
-    return f"      didn't match because some of the arguments have invalid types: ({types})\n"
+    )
 
 
 def taking(
