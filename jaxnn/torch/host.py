@@ -73,7 +73,7 @@ def _converted(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
     if values.dtype == dtype:
         return values
     if values.dtype.kind == "c" and dtype.kind != "c":
-        values = values != 0 if dtype.kind == "b" else values.real
+        values = values != 0 if dtype.kind == "b" else np.real(values)
     is_float = jnp.issubdtype(values.dtype, jnp.floating)
     if is_float and dtype.kind in "iu":
         values = values.astype(np.int64)

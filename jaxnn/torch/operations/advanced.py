@@ -39,11 +39,16 @@ class Places(NamedTuple):
         """The shape that the index tensors have in common."""
         return self.sources[0].layout.shape if self.sources else ()
 
+    @property
+    def reshaped(self) -> tuple[int, ...]:
+        """The index's shape with a 1 for each other dimension of what is selected."""
+        index = self.index_shape
+        after = self.layout.ndim - self.before - len(index)
+        return (1,) * self.before + index + (1,) * after
+
     def spread(self, index: Layout) -> Layout:
         """An index tensor's layout over all dimensions of what is selected."""
-        shape = self.layout.shape
-        after = len(shape) - self.before - index.ndim
-        reshaped = (1,) * self.before + index.shape + (1,) * after
+        shape, reshaped = self.layout.shape, self.reshaped
         packed = views.try_view(index, reshaped) or layouts.contiguous(reshaped)
         sized = zip(packed.strides, reshaped, shape, strict=True)
         return Layout(shape, tuple(stride if n == m else 0 for stride, n, m in sized))

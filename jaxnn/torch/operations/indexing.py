@@ -8,6 +8,7 @@ import numpy as np
 from jaxnn.torch import dtypes, pieces, promotion, views
 from jaxnn.torch.dtypes import dtype
 from jaxnn.torch.kernels import Source
+from jaxnn.torch.layout import Layout
 from jaxnn.torch.operations import indices
 from jaxnn.torch.operations.arguments import NUMBER
 from jaxnn.torch.operations.call import Call, Result, apply, apply_in_place
@@ -16,7 +17,13 @@ from jaxnn.torch.operations.placing import keep
 from jaxnn.torch.operations.putting import put_at
 from jaxnn.torch.operations.scalars import as_element
 from jaxnn.torch.size import type_name
+from jaxnn.torch.storage import Storage
 from jaxnn.torch.tensor import Tensor, of_array, wrap
+
+_FIRST_TYPES = (
+    *(dtypes.float16, dtypes.float32, dtypes.float64),
+    *(dtypes.uint8, dtypes.int8, dtypes.int16, dtypes.int32, dtypes.int64),
+)
 
 
 def _getitem(self: Tensor, index: Any) -> Any:
@@ -51,7 +58,8 @@ def _as_value(self: Tensor, value: Any) -> Tensor:
         raise TypeError(f"can't assign a {type_name(value)} to a torch.{name}")
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         raise ValueError("Overflow when unpacking long long")
-    return of_array(np.asarray(_as_element(value, self._dtype)))
+    element = np.asarray(_as_element(value, self._dtype))
+    return wrap(Storage(element.reshape(1)), Layout((), ()), self._dtype)
 
 
 def _as_element(value: complex, d: dtype) -> Any:
@@ -66,12 +74,19 @@ def _assign(target: Tensor, value: Tensor) -> None:
         return
     if value.ndim and value.shape != target.shape:
         value = _without_leading_ones(value)
-    layout = views.expand(value._layout, target._layout.shape, value.type())
+    layout = views.expand(value._layout, target._layout.shape, _type_text(value))
     if (value._storage, layout) == (target._storage, target._layout):
         return
     source = Source(value._storage, layout)
     result = Result(target._layout, target._dtype)
     apply_in_place(Call(keep, (source,), (result,)), target)
+
+
+def _type_text(x: Tensor) -> str:
+    """A tensor's type as the message of ``expand`` has it, which knows torch's first ones best."""
+    if x._dtype in _FIRST_TYPES:
+        return x.type()
+    return f"CPU{promotion.SCALAR_NAMES[x._dtype]}Type"
 
 
 def _without_leading_ones(value: Tensor) -> Tensor:

@@ -86,8 +86,8 @@ def fill_masked(self: Tensor, mask: Tensor, value: Any, stacklevel: int) -> Tens
         return apply_in_place(call, self)
     warnings.warn(EXPANDED.format("masked_fill_", "mask] = scalar"), stacklevel=stacklevel)
     once = layouts.distinct(self._layout)
-    own = call.operands[0]
-    operands = (own._replace(layout=once), _any(mask.expand(shape), once), call.operands[2])
+    own, chosen = Source(self._storage, once), _any(mask.expand(shape), once)
+    operands = (own, chosen, call.operands[2])
     apply_in_place(
         call._replace(operands=operands, results=(Result(once, self._dtype),)),
         wrap(self._storage, once, self._dtype),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import jax.numpy as jnp
 import numpy as np
 
 from jaxnn.torch import dtypes, promotion
@@ -64,7 +65,7 @@ def _check_out(name: str, out: Tensor) -> None:
         )
 
 
-def _argwhere(input: Tensor) -> Tensor:
+def _argwhere(input: Tensor) -> Any:
     return nonzero(input)
 
 
@@ -73,7 +74,7 @@ def _first_nonzeros(x: Array, size: int, fill_value: int) -> Array:
     if not x.ndim:
         return library(x).zeros((size, 0), np.int64)
     if not isinstance(x, np.ndarray):
-        return library(x).argwhere(x != 0, size=size, fill_value=fill_value)
+        return jnp.argwhere(x.astype(bool), size=size, fill_value=fill_value)
     made = np.full((size, x.ndim), fill_value, np.int64)
     found = np.argwhere(x)[:size]
     made[: len(found)] = found

@@ -33,6 +33,6 @@ def pick(x: Tensor, parts: Sequence[Tensor | None]) -> Call:
 def _layout(places: Places) -> Layout:
     selected = places.layout
     operands = [selected, *(places.spread(each.layout) for each in places.sources)]
-    if places.index_shape == selected.shape:
+    if places.reshaped == selected.shape:
         return layouts.elementwise(selected.shape, operands)
     return layouts.iterated(selected.shape, operands)

@@ -2,11 +2,12 @@
 
 import warnings
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from jaxnn.torch import dtypes, promotion, views
 from jaxnn.torch import layout as layouts
+from jaxnn.torch import promotion, views
 from jaxnn.torch.host import hosted
 from jaxnn.torch.kernels import Source
 from jaxnn.torch.layout import Layout
@@ -43,12 +44,7 @@ def put_at(
     if not accumulate and value._layout.numel == 1:
         mask = _only_mask(target._layout, parts)
         if mask is not None:
-            fill_masked(
-                target,
-                mask if mask.dtype is dtypes.bool else mask != 0,
-                value.reshape(()),
-                stacklevel + 1,
-            )
+            fill_masked(target, mask, value.reshape(()), stacklevel + 1)
             return
     given = [Source(x._storage, x._layout) for x in (value, *parts) if x is not None]
     check_shared(target, given, layouts.overlap)
@@ -177,9 +173,7 @@ def _index_put_(
     return x
 
 
-def _index_put(
-    input: Tensor, indices: Sequence[Tensor], values: Tensor, accumulate: bool
-) -> Tensor:
+def _index_put(input: Tensor, indices: Sequence[Tensor], values: Tensor, accumulate: bool) -> Any:
     return _index_put_(input.clone(), indices, values, accumulate, place=1)
 
 
