@@ -27,7 +27,7 @@ def _is_real(x: Array) -> Array:
 
 
 def _is_negative(x: Array) -> Array:
-    return jnp.signbit(x) if jnp.issubdtype(x.dtype, jnp.floating) else x < 0
+    return jnp.signbit(x) if jnp.issubdtype(x.dtype, jnp.floating) else x < jnp.zeros_like(x)
 
 
 def _real_only(name: str) -> Rule:

@@ -9,7 +9,7 @@ from jaxnn.torch.storage import Array
 
 def widened(x: Array) -> Array:
     """``x`` in at least 32 bits."""
-    return x.astype(jnp.promote_types(x.dtype, np.float32))
+    return x.astype(np.float32) if x.dtype.itemsize == 2 else x
 
 
 def rounded(x: Array, dtype: np.dtype) -> Array:

@@ -56,7 +56,8 @@ def _as_integer(value: Any, d: dtype) -> Any:
     if not cmath.isfinite(value):
         raise _overflow(d)
     whole = int(value)
-    least = limits.min or -limits.max  # of unsigned types torch takes the negatives, and wraps
-    if not least <= whole <= limits.max:
+    # Of an unsigned type torch takes the negatives, if they are integers, and wraps them.
+    least = limits.min or (-limits.max if isinstance(value, int) else 0)
+    if not least <= value <= limits.max:
         raise _overflow(d)
     return np.asarray(whole % (limits.max + 1) if not limits.min else whole, d.numpy)[()]
