@@ -22,7 +22,19 @@ PROMISED = {
     "jaxnn.parameters.convolution": "Conv init_conv init_conv_transpose",
     "jaxnn.parameters.embedding": "init_embedding",
     "jaxnn.parameters.recurrent": "init_rnn init_lstm init_gru",
-    "jaxnn.losses": "cross_entropy mse_loss accuracy",
+    "jaxnn.losses": (
+        "accuracy binary_cross_entropy binary_cross_entropy_with_logits cosine_embedding_loss "
+        "cross_entropy ctc_loss gaussian_nll_loss hinge_embedding_loss huber_loss kl_div l1_loss "
+        "margin_ranking_loss mse_loss multi_margin_loss multilabel_margin_loss "
+        "multilabel_soft_margin_loss nll_loss poisson_nll_loss smooth_l1_loss soft_margin_loss "
+        "triplet_margin_loss triplet_margin_with_distance_loss"
+    ),
+    "jaxnn.normalizations": (
+        "Statistics batch_norm group_norm instance_norm layer_norm local_response_norm rms_norm"
+    ),
+    "jaxnn.distances": "cosine_similarity normalize pairwise_distance pdist",
+    "jaxnn.embeddings": "embedding one_hot",
+    "jaxnn.attention": "attention_weights scaled_dot_product_attention",
     "jaxnn.training": "fit FitResult",
     "jaxnn.evaluation": "evaluate",
 }
@@ -39,7 +51,9 @@ DATA = (
     "base_seed batches distributed_order epoch_order random_order random_split subset_order "
     "take_samples weighted_order"
 )
-MODULES = "activations benchmark data initializers optim plot random torch training"
+MODULES = (
+    "activations benchmark data initializers losses normalizations optim plot random torch training"
+)
 EXTRAS = {"optax", "tqdm", "matplotlib", "sklearn", "torch"}
 
 

@@ -6,3 +6,6 @@ from jaxnn.training.results import FitResult as FitResult
 from jaxnn.training.results import Progress as Progress
 from jaxnn.training.saving import Checkpoints as Checkpoints
 from jaxnn.training.scaling import LossScale as LossScale
+
+for _each in (Checkpoints, FitResult, LossScale, Progress, fit):
+    _each.__module__ = __name__

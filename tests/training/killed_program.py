@@ -44,8 +44,9 @@ def main(result: Path, folder: Path | None) -> None:
         checkpoint=None if folder is None else Checkpoints(folder, seconds=0.02),
     )  # fmt: skip
     leaves = jax.tree.leaves((trained.params, trained.opt_state, trained.losses))
-    arrays = {str(i): np.asarray(leaf) for i, leaf in enumerate(leaves)}
-    np.savez(result, state=np.frombuffer(generator.get_state(), np.uint8), **arrays)
+    arrays: dict[str, Any] = {str(i): np.asarray(leaf) for i, leaf in enumerate(leaves)}
+    arrays["state"] = np.frombuffer(generator.get_state(), np.uint8)
+    np.savez(result, **arrays)
 
 
 if __name__ == "__main__":
