@@ -13,8 +13,8 @@ from typing import Any, Self
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax import lax
 
+from jaxnn.torch import bits
 from jaxnn.torch import layout as layouts
 from jaxnn.torch.devices import device
 from jaxnn.torch.layout import Layout
@@ -88,8 +88,8 @@ class Retyped(Alias):
     """The same bytes as elements of another type.
 
     Example:
-        >>> bits = Retyped(Storage(jnp.float32([1, 2])), np.dtype("uint16"))
-        >>> bits.flat.tolist()
+        >>> halves = Retyped(Storage(jnp.float32([1, 2])), np.dtype("uint16"))
+        >>> halves.flat.tolist()
         [0, 16256, 0, 16384]
     """
 
@@ -116,7 +116,7 @@ class Retyped(Alias):
     def flat(self) -> Array:
         """All elements as a ``jax.Array`` that no later write can change."""
         with setting():
-            return _retyped(self.base.flat, self.dtype)
+            return bits.retyped(self.base.flat, self.dtype)
 
     def operand(self, layout: Layout) -> tuple[Array, Layout]:
         """What a kernel is to read, and the layout of it."""
@@ -136,7 +136,7 @@ class Retyped(Alias):
     def replace(self, flat: Array) -> None:
         """Take the array that holds the elements after a write on the device."""
         with setting():
-            self.base.replace(_restored(flat, self.base.flat))
+            self.base.replace(bits.restored(flat, self.base.flat))
 
     def numpy(self, layout: Layout) -> np.ndarray:
         """A writable array over the memory itself, which is on the host from now on."""
@@ -277,40 +277,3 @@ def _whole(storage: Storage) -> Layout:
 @functools.partial(jax.jit, static_argnums=1)
 def _mapped(flat: Array, function: Callable[[Any], Any]) -> Array:
     return jnp.conj(flat) if function is np.conjugate else jnp.negative(flat)
-
-
-@functools.partial(jax.jit, static_argnums=1)
-def _retyped(flat: Array, dtype: np.dtype) -> Array:
-    """The bytes as elements of ``dtype``, without a rest that fills none."""
-    if flat.dtype == dtype:
-        return flat
-    parts = _parts(flat)
-    if parts.dtype == dtype:  # which has a derivative, unlike what follows
-        return parts
-    if dtype.kind == "c":
-        pairs = _retyped(parts, np.dtype(f"float{dtype.itemsize * 4}"))
-        pairs = pairs[: len(pairs) // 2 * 2].reshape(-1, 2)
-        return lax.complex(pairs[:, 0], pairs[:, 1])
-    if dtype.kind == "b":
-        return _retyped(parts, np.dtype(np.uint8)) != 0
-    ratio = dtype.itemsize // parts.dtype.itemsize
-    if ratio > 1:
-        parts = parts[: len(parts) // ratio * ratio].reshape(-1, ratio)
-    return lax.bitcast_convert_type(parts, dtype).reshape(-1)
-
-
-def _parts(flat: Array) -> Array:
-    """The same bytes as a type that XLA reinterprets: complex numbers in pairs, bools as 0 or 1."""
-    if flat.dtype.kind == "c":
-        return jnp.stack([jnp.real(flat), jnp.imag(flat)], axis=1).reshape(-1)
-    return flat.astype(np.uint8) if flat.dtype == bool else flat
-
-
-@jax.jit
-def _restored(flat: Array, before: Array) -> Array:
-    """``before`` with its bytes replaced by those of ``flat``, which may be a few less."""
-    whole = _retyped(flat, before.dtype)
-    if whole.shape == before.shape:
-        return whole
-    written, kept = (_retyped(each, np.dtype(np.uint8)) for each in (flat, before))
-    return _retyped(jnp.concatenate([written, kept[len(written) :]]), before.dtype)

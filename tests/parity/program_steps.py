@@ -98,7 +98,9 @@ STRIDED = (
     *(((2, 2), (2, 1)), ((3,), (2,), 1), ((2, 3), (0, 1)), ((4,), (1,), 3), ((2, 2), (1, 1))),
     *(((), (), 2), ((0,), (1,), 9), ((3, 2), (1, 3), 1), ((2,), (9,), 5)),
 )
-TYPES = ("float32", "int32", "int64", "uint8", "int16", "complex64", "bool", "float64")
+#: Types that bytes are reinterpreted among. Others could make subnormal numbers of them, which XLA
+#: takes for 0, or bools that are neither 0 nor 1. So integers see copies of bits.
+REAL, WHOLE = ("float32", "complex64"), ("int32", "int64", "uint8", "int16")
 NUMBERS = (2, -1, 0, 3, 1)
 
 
@@ -115,6 +117,15 @@ def _expanded(x: Any, b: int, c: int) -> Any:
 def _sliced(x: Any, b: int, c: int) -> Any:
     part = slice(b % 4 or None, None, 1 + c % 3)
     return x[(slice(None),) * (c % 2) + (part,)]
+
+
+def _as_type(module: Any, x: Any, number: int) -> Any:
+    name = (REAL + WHOLE)[number % 6]
+    given = str(x.dtype).removeprefix("torch.")
+    if given not in REAL + WHOLE or (given in WHOLE and name in REAL):
+        raise UndefinedError
+    seen = x.view(getattr(module, name))
+    return seen if (given in REAL) is (name in REAL) else seen.clone()
 
 
 View = Callable[[Any, Any, int, int], Any]
@@ -153,7 +164,7 @@ VIEWS: dict[str, View] = {
     "contiguous": lambda t, x, b, c: x.contiguous(),
     "ravel": lambda t, x, b, c: x.ravel(),
     "atleast_2d": lambda t, x, b, c: t.atleast_2d(x),
-    "view as type": lambda t, x, b, c: x.view(getattr(t, TYPES[b % len(TYPES)])),
+    "view as type": lambda t, x, b, c: _as_type(t, x, b),
     "view_as_real": lambda t, x, b, c: t.view_as_real(x),
     "view_as_complex": lambda t, x, b, c: t.view_as_complex(x),
     "real": lambda t, x, b, c: x.real,

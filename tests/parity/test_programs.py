@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import jaxnn.torch
 from tests.parity.program_steps import STEPS, VIEWS, UndefinedError, World
 
-PROGRAMS = int(os.environ.get("PROGRAMS", "300"))
+PROGRAMS = int(os.environ.get("PROGRAMS", "200"))
 
 Program = list[tuple[str, int, int, int]]
 

@@ -51,7 +51,6 @@ contiguous = offer(
     "*, torch.memory_format memory_format = torch.contiguous_format",
     function=False,
 )
-offer("alias", _alias, "The same elements in another tensor.", "", function=False, method=False)
 detach = offer("detach", _alias, "The same elements in a tensor of their own.", "")
 
 
@@ -101,7 +100,7 @@ def _narrow(input: Tensor, dim: int, start: int, length: int) -> Any:
     return VIEWS["narrow"].look(input, dim=dim, start=start, length=length)
 
 
-alias_copy = _copier(VIEWS["alias"])
+alias_copy = _copier(View("alias", _alias, ("",)))
 as_strided_copy = _copier(VIEWS["as_strided"])
 detach_copy = _copier(VIEWS["detach"])
 diagonal_copy = _copier(VIEWS["diagonal"])
@@ -109,7 +108,7 @@ expand_copy = _copier(VIEWS["expand"])
 narrow_copy = _copier(VIEWS["narrow"]._replace(signatures=("int dim, int start, int length",)))
 permute_copy = _copier(VIEWS["permute"])
 select_copy = _copier(VIEWS["select"])
-slice_copy = _copier(VIEWS["slice"])
+slice_copy = _copier(splitting.SLICE)
 split_copy = _copier(VIEWS["unsafe_split"]._replace(name="split"))
 split_with_sizes_copy = _copier(VIEWS["split_with_sizes"])
 squeeze_copy = _copier(VIEWS["squeeze"])
@@ -124,9 +123,9 @@ view_copy = _copier(reshaping.VIEW_OR_COPY)
 attach("narrow_copy", narrow_copy, "A copy of what `narrow` shows.")
 
 
-def _scatterer(name: str) -> Callable[..., Any]:
+def _scatterer(view: View) -> Callable[..., Any]:
     """The function that copies a tensor with what a view operation shows of it replaced."""
-    view = VIEWS[name]
+    name = view.name
 
     def look(input: Tensor, src: Tensor, **values: Any) -> Any:
         made = _same_strides(input)
@@ -163,7 +162,7 @@ def _into(out: Tensor, made: Tensor) -> Tensor:
     return apply_out(Call(kernels.identity, (Source(made._storage, made._layout),), (result,)), out)
 
 
-as_strided_scatter = _scatterer("as_strided")
-diagonal_scatter = _scatterer("diagonal")
-select_scatter = _scatterer("select")
-slice_scatter = _scatterer("slice")
+as_strided_scatter = _scatterer(VIEWS["as_strided"])
+diagonal_scatter = _scatterer(VIEWS["diagonal"])
+select_scatter = _scatterer(VIEWS["select"])
+slice_scatter = _scatterer(splitting.SLICE)

@@ -8,7 +8,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from jaxnn.torch import aliases, dtypes, pieces, promotion, views
+from jaxnn.torch import aliases, dtypes, pieces, promotion, type_views
 from jaxnn.torch import layout as layouts
 from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.operations.elementwise import elementwise
@@ -39,7 +39,7 @@ def view_as_type(x: Tensor, dtype: DType) -> Any:
             )
     given, wanted = x._dtype, dtype
     names = f"{promotion.SCALAR_NAMES[given]} as {promotion.SCALAR_NAMES[wanted]}"
-    layout = views.view_as_size(x._layout, given.itemsize, wanted.itemsize, names)
+    layout = type_views.view_as_size(x._layout, given.itemsize, wanted.itemsize, names)
     return wrap(aliases.retyped(x._storage, wanted.numpy), layout, wanted)
 
 
@@ -54,7 +54,7 @@ def _view_as_real(input: Tensor) -> Any:
         )
     part = _PART_OF[input._dtype]
     storage = aliases.retyped(input._storage, part.numpy)
-    return wrap(storage, views.complex_as_pairs(input._layout), part)
+    return wrap(storage, type_views.complex_as_pairs(input._layout), part)
 
 
 def _view_as_complex(input: Tensor) -> Any:
@@ -63,7 +63,7 @@ def _view_as_complex(input: Tensor) -> Any:
             "view_as_complex is only supported for half, float and double tensors, but got a "
             f"tensor of scalar type: {promotion.SCALAR_NAMES[input._dtype]}"
         )
-    layout = views.pairs_as_complex(input._layout)
+    layout = type_views.pairs_as_complex(input._layout)
     whole = promotion.to_complex(input._dtype)
     return wrap(aliases.retyped(input._storage, whole.numpy), layout, whole)
 

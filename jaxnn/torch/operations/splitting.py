@@ -6,21 +6,19 @@ from jaxnn.torch import dtypes, pieces, promotion
 from jaxnn.torch.layout import Layout
 from jaxnn.torch.operations.arguments import is_int
 from jaxnn.torch.operations.signatures import taking
-from jaxnn.torch.operations.viewing import attach, define, offer
+from jaxnn.torch.operations.viewing import View, attach, define, offer
 from jaxnn.torch.tensor import Tensor, scalar, values, wrap
 
 
-def _slice(layout: Layout, dim: int, start: int | None, end: int | None, step: int) -> Layout:
+def _slice(input: Tensor, dim: int, start: int | None, end: int | None, step: int) -> Any:
     if step <= 0:
         raise RuntimeError("slice step must be positive")
-    return pieces.slice_dim(layout, dim, start, end, step)
+    layout = pieces.slice_dim(input._layout, dim, start, end, step)
+    return wrap(input._storage, layout, input._dtype)
 
 
-def _linalg_diagonal(
-    layout: Layout, A: Any = None, offset: int = 0, dim1: int = -2, dim2: int = -1
-) -> Layout:
-    return pieces.diagonal(layout, offset, dim1, dim2)
-
+#: What ``slice_copy`` and ``slice_scatter`` are of: torch has it in square brackets only.
+SLICE = View("slice", _slice, ("int dim = 0, int? start = None, int? end = None, int step = 1",))
 
 _LENGTHS = "tuple of ints split_sizes, int dim = 0"
 _LENGTH = "int split_size, int dim = 0"
@@ -33,14 +31,6 @@ def _split_with_sizes(layout: Layout, split_sizes: tuple[int, ...], dim: int) ->
 
 select = define(
     "select", pieces.select, "One index of one dimension, which goes.", "int dim, int index"
-)
-slice_ = define(
-    "slice",
-    _slice,
-    "Every so many indices of one dimension.",
-    "int dim = 0, int? start = None, int? end = None, int step = 1",
-    function=False,
-    method=False,
 )
 diagonal = define(
     "diagonal",
