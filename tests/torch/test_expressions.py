@@ -31,6 +31,7 @@ def test_golden_covers_every_expression():
 
 
 @pytest.mark.filterwarnings("ignore:.*deprecated:UserWarning")
+@pytest.mark.filterwarnings("ignore:Creating a tensor from a list:UserWarning")
 @pytest.mark.parametrize(("expression", "expected"), CASES)
 def test_as_torch_printed_it(expression, expected):
     assert expressions.outcome(jaxnn.torch, str(expression)) == str(expected)

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from jaxnn.torch import dtypes, promotion
 from jaxnn.torch import layout as layouts
-from jaxnn.torch import promotion
 from jaxnn.torch.layout import Layout
 from jaxnn.torch.operations.options import LIKE, NEW, PLACED, Options, check_shape
 from jaxnn.torch.operations.signatures import taking
@@ -56,7 +56,9 @@ def full(size: tuple[int, ...], fill_value: complex, **options: Any) -> Tensor:
 
     Source: ``torch.full``.
     """
-    chosen = Options(otherwise=promotion.number_type(fill_value), **options)
+    is_whole = isinstance(fill_value, int) and not isinstance(fill_value, bool)
+    inferred = dtypes.int64 if is_whole else promotion.number_type(fill_value)
+    chosen = Options(otherwise=inferred, **options)
     return chosen.fill(chosen.layout_for(size), fill_value)
 
 

@@ -83,6 +83,8 @@ def _least_type(data: Any) -> DType:
 def _types(data: Any) -> Iterator[DType]:
     if isinstance(data, Tensor):
         yield data.dtype
+    elif isinstance(data, int) and not isinstance(data, bool):
+        yield dtypes.int64  # too large a one is refused as an element
     elif isinstance(data, NUMBER) and not isinstance(data, np.generic):
         yield promotion.number_type(data)
     elif isinstance(data, np.generic | np.ndarray | jax.Array):
