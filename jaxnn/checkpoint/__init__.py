@@ -18,3 +18,13 @@ from jaxnn.checkpoint.tensors import load as load
 from jaxnn.checkpoint.tensors import save as save
 from jaxnn.checkpoint.torch_files import load_torch as load_torch
 from jaxnn.checkpoint.torch_writing import save_torch as save_torch
+
+for _public in (
+    from_state_dict,
+    load,
+    load_torch,
+    save,
+    save_torch,
+    to_state_dict,
+):
+    _public.__module__ = __name__  # where users find it, whatever file it stands in

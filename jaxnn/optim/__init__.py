@@ -36,3 +36,32 @@ from jaxnn.optim.squares import adadelta as adadelta
 from jaxnn.optim.squares import adagrad as adagrad
 from jaxnn.optim.squares import rmsprop as rmsprop
 from jaxnn.optim.stepping import State as State
+
+for _public in (
+    State,
+    adadelta,
+    adagrad,
+    adam,
+    adamw,
+    clip_grad_norm,
+    clip_grad_value,
+    constant_lr,
+    cosine_annealing_lr,
+    cosine_annealing_warm_restarts,
+    every,
+    exponential_lr,
+    lambda_lr,
+    linear_lr,
+    multi_step_lr,
+    nadam,
+    one_cycle_lr,
+    one_cycle_momentum,
+    optax,
+    polynomial_lr,
+    rmsprop,
+    sequential_lr,
+    sgd,
+    step_lr,
+    torch,
+):
+    _public.__module__ = __name__  # where users find it, whatever file it stands in

@@ -7,5 +7,5 @@ from jaxnn.training.results import Progress as Progress
 from jaxnn.training.saving import Checkpoints as Checkpoints
 from jaxnn.training.scaling import LossScale as LossScale
 
-for _each in (Checkpoints, FitResult, LossScale, Progress, fit):
-    _each.__module__ = __name__
+for _public in (Checkpoints, FitResult, LossScale, Progress, fit):
+    _public.__module__ = __name__  # where users find it, whatever file it stands in
