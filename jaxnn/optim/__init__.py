@@ -56,12 +56,10 @@ for _public in (
     nadam,
     one_cycle_lr,
     one_cycle_momentum,
-    optax,
     polynomial_lr,
     rmsprop,
     sequential_lr,
     sgd,
     step_lr,
-    torch,
 ):
     _public.__module__ = __name__  # where users find it, whatever file it stands in
