@@ -112,7 +112,9 @@ def _prepare_cumulative_trapezoid(
 ) -> Tensor:
     if x is None:
         _check_step("cumulative_trapezoid", y, dx)
-    axis = _axis(y, dim)
+    axis = wrap_dim(dim, y.ndim)
+    if not y.ndim:
+        raise IndexError("slice() cannot be applied to a 0-dim tensor.")
     before, after = _neighbours(y, axis)
     if x is not None:
         steps = _steps("cumulative_trapezoid", y, x, axis)

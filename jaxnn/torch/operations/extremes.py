@@ -68,7 +68,7 @@ def _plain(name: str, extreme: Callable[..., Any]) -> Prepare:
 
     def prepare(input: Tensor, dim: tuple[int, ...] | None, keepdim: bool) -> Call:
         axes = dims(dim, input.ndim)
-        check_nonempty(name, input, axes, whole=not dim)
+        check_nonempty(f"{name}()", input, axes, whole=not dim)
         _refuse_types(input, f"{name[1:]}_values_cpu")
         return reduced(input, extreme, axes, keepdim, input._dtype)
 
@@ -89,7 +89,7 @@ def _place(name: str, extreme: Callable[..., Any]) -> Prepare:
             raise IndexError(
                 f"{name}(): Expected reduction dim to be specified for input.numel() == 0."
             )
-        check_nonempty(name, input, axes)
+        check_nonempty(f"{name}()", input, axes)
         return reduced(input, position, axes, keepdim, dtypes.int64)
 
     return prepare
@@ -114,11 +114,11 @@ def _either(
         if other is not None:
             return elementwise(pairwise, (input, other), SAME.refusing(f"{name}imum_cpu", COMPLEX))
         if dim is None:
-            check_nonempty(name, input, (), whole=True)
+            check_nonempty(f"{name}()", input, (), whole=True)
             _refuse_types(input, f"{name}_all")
             return reduced(input, extreme, tuple(range(input.ndim)), False, input._dtype)
         axes = one_dim(dim, input.ndim)
-        check_nonempty(name, input, axes)
+        check_nonempty(f"{name}()", input, axes)
         _refuse_types(input, f"{name}_cpu", rule)
         call = reduced(input, with_position, axes, keepdim, input._dtype)
         return with_indices(call, name)

@@ -6,6 +6,7 @@ from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 
 from jaxnn.torch import dtypes, promotion
 from jaxnn.torch import layout as layouts
@@ -39,14 +40,22 @@ def _widened(low: Array, high: Array) -> tuple[Array, Array]:
     return jnp.where(single, low - 1, low), jnp.where(single, high + 1, high)
 
 
-def _evenly_binned(x: Array, low: Array, high: Array, bins: int) -> Array:
-    """By the place in the range; what lies outside is not counted."""
+def _evenly_binned(
+    x: Array, low: Array, high: Array, bins: int, exponent: int, mantissa: int
+) -> Array:
+    """By the place in the range, rounded at each step; what lies outside is not counted."""
+
+    def rounded(value: Array) -> Array:
+        return lax.reduce_precision(value, exponent, mantissa)
+
     x = x.reshape(-1)
-    low, high = _widened(low, high)
+    low, high = map(rounded, _widened(rounded(low), rounded(high)))
     inside = (x >= low) & (x <= high)
-    share = jnp.where(inside, x - low, 0) * bins / (high - low)
+    part = rounded(jnp.where(inside, x - low, 0))
+    share = rounded(rounded(part * rounded(jnp.asarray(bins, x.dtype))) / rounded(high - low))
     place = jnp.minimum(share.astype(np.int64), bins - 1)
-    return jnp.zeros(bins, x.dtype).at[place].add(inside.astype(x.dtype))
+    found = jnp.zeros(bins, x.dtype).at[place].add(inside.astype(x.dtype))
+    return jnp.minimum(found, 2.0 ** (mantissa + 1))  # where adding 1 no longer changes it
 
 
 def _edges_between(low: Array, high: Array, bins: int) -> Array:
@@ -100,7 +109,8 @@ def _prepare_histc(input: Tensor, bins: int, min: float, max: float) -> Call:
     _COUNTABLE.check(input._dtype)
     low, high = _bounds(input, min, max, "torch.histc: range of [{:g}, {:g}] is not finite")
     result = Result(layouts.contiguous((bins,)), input._dtype)
-    options = (("bins", bins),)
+    bits = jnp.finfo(input._dtype.numpy)
+    options = (("bins", bins), ("exponent", bits.nexp), ("mantissa", bits.nmant))
     compute = promotion.accumulator(input._dtype)
     return Call(_evenly_binned, (source(input), low, high), (result,), compute, options)
 

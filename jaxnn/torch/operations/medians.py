@@ -81,7 +81,7 @@ def _median(name: str, *, ignore_nan: bool) -> Callable[..., Call]:
             every = tuple(range(input.ndim))
             return reduced(input, _middle_of_all, every, False, input._dtype, options=options)
         axes = one_dim(dim, input.ndim)
-        check_nonempty("median", input, axes)
+        check_nonempty("median()", input, axes)
         SAME.refusing("median_out", BOOL, COMPLEX).check(input._dtype)
         call = reduced(input, _middle, axes, keepdim, input._dtype, options=options)
         return with_indices(call, name)._replace(refused=layouts.overlap)
@@ -91,7 +91,7 @@ def _median(name: str, *, ignore_nan: bool) -> Callable[..., Call]:
 
 def _prepare_mode(input: Tensor, dim: int, keepdim: bool) -> Call:
     axes = one_dim(dim, input.ndim)
-    check_nonempty("mode", input, axes)
+    check_nonempty("mode()", input, axes)
     SAME.refusing("mode_cpu", COMPLEX).check(input._dtype)
     call = with_indices(reduced(input, _most_frequent, axes, keepdim, input._dtype), "mode")
     places = ties.mode_places(input, axes[0] if axes else 0)

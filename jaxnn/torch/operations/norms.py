@@ -54,8 +54,8 @@ def _absolute_sums(x: Array, axis: tuple[int, ...], keepdims: bool, order: float
     """The largest (of order 1) or smallest (-1) sum of absolute values down ``axis[0]``."""
     sums = jnp.sum(jnp.abs(x), axis=axis[0], keepdims=True)
     extreme = jnp.max if order > 0 else jnp.min
-    empty = {"initial": 0} if not sums.size and order > 0 else {}
-    found = extreme(sums, axis=axis, keepdims=True, **empty)
+    initial = 0 if not sums.size and order > 0 else None
+    found = extreme(sums, axis=axis, keepdims=True, initial=initial)
     return found if keepdims else found.squeeze(axis)
 
 
@@ -71,18 +71,22 @@ def _singular_values(x: Array, axis: tuple[int, ...], keepdims: bool, order: Any
     return jnp.expand_dims(found, tuple(sorted(axis))) if keepdims else found
 
 
+def _check_floating(name: str, x: Tensor) -> None:
+    if promotion.is_integral(x._dtype):
+        raise RuntimeError(
+            f"{name}: Expected a floating point or complex tensor as input. Got "
+            f"{promotion.SCALAR_NAMES[x._dtype]}"
+        )
+
+
 def _norm_type(name: str, x: Tensor, wanted: DType | None) -> DType:
     """The type to compute in.
 
     Raises:
         RuntimeError: the input or the type wanted is of integers, or would lose digits.
     """
-    given = x._dtype
-    kinds = promotion.SCALAR_NAMES
-    if promotion.is_integral(given):
-        raise RuntimeError(
-            f"{name}: Expected a floating point or complex tensor as input. Got {kinds[given]}"
-        )
+    _check_floating(name, x)
+    given, kinds = x._dtype, promotion.SCALAR_NAMES
     if wanted is None:
         return given
     if promotion.is_integral(wanted):
@@ -139,6 +143,7 @@ def _check_matrix(x: Tensor, dim: Sequence[int]) -> tuple[int, ...]:
         raise RuntimeError(
             "linalg.matrix_norm: The input tensor A must have at least 2 dimensions."
         )
+    _check_floating("linalg.matrix_norm", x)
     if len(dim) != 2:
         given = " ".join(map(str, dim))
         raise RuntimeError(f"linalg.matrix_norm: dim must be a 2-tuple. Got {given}")

@@ -13,7 +13,7 @@ import numpy as np
 
 from jaxnn.torch.operations import declaration
 from jaxnn.torch.operations.arguments import of_method, operand, require_tensor, taking
-from jaxnn.torch.operations.call import Call, apply, apply_in_place, apply_out
+from jaxnn.torch.operations.call import apply, apply_in_place, apply_out
 from jaxnn.torch.tensor import Tensor, of_array
 
 _COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
@@ -27,7 +27,8 @@ class Operation:
 
     Attributes:
         name: torch's name.
-        prepare: takes torch's arguments, the tensor first; returns the `Call`.
+        prepare: takes torch's arguments, the tensor first; returns the `Call`; with
+            signatures perhaps the result itself.
         doc: one line.
         function: whether there is ``torch.name``; else `define` returns it for internal use.
         method: whether there is ``Tensor.name``.
@@ -41,7 +42,7 @@ class Operation:
     """
 
     name: str
-    prepare: Callable[..., Call]
+    prepare: Callable[..., Any]
     doc: str
     function: bool = True
     method: bool = True

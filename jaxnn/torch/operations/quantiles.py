@@ -68,11 +68,7 @@ def _check_input(input: Tensor) -> None:
         raise RuntimeError("quantile() input tensor must be either float or double dtype")
 
 
-def _check_shares(input: Tensor, q: Tensor | float) -> None:
-    if isinstance(q, float):
-        if not 0 <= q <= 1:
-            raise RuntimeError(f"quantile() q must be in the range [0, 1] but got {q:g}")
-        return
+def _check_shares(input: Tensor, q: Tensor) -> None:
     if q.ndim > 1:
         raise RuntimeError("quantile() q must be a scalar or 1D tensor")
     if q._dtype is not input._dtype:
@@ -85,8 +81,11 @@ def _preparing(name: str, *, ignore_nan: bool) -> Any:
     def prepare(
         input: Tensor, q: Tensor | float, dim: int | None, keepdim: bool, interpolation: str
     ) -> Call:
+        if isinstance(q, float) and not 0 <= q <= 1:
+            raise RuntimeError(f"quantile() q must be in the range [0, 1] but got {q:g}")
         _check_input(input)
-        _check_shares(input, q)
+        if isinstance(q, Tensor):
+            _check_shares(input, q)
         if interpolation not in _WAYS:
             raise RuntimeError(
                 "quantile() interpolation must be one of linear, lower, higher, midpoint or "

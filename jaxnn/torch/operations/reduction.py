@@ -88,8 +88,14 @@ def listed(dim: int | Sequence[int] | None) -> tuple[int, ...] | None:
     return (dim,) if isinstance(dim, int) else None if dim is None else tuple(dim)
 
 
-def check_nonempty(name: str, x: Tensor, axes: tuple[int, ...], whole: bool = False) -> None:
+def check_nonempty(caller: str, x: Tensor, axes: tuple[int, ...], whole: bool = False) -> None:
     """Refuse to reduce nothing, where that has no value.
+
+    Args:
+        caller: by which the message calls the operation, as in ``max()``.
+        x: what is to be reduced.
+        axes: over which dimensions.
+        whole: whether no dimension was named.
 
     Raises:
         RuntimeError: all of an empty tensor is to be reduced.
@@ -99,9 +105,9 @@ def check_nonempty(name: str, x: Tensor, axes: tuple[int, ...], whole: bool = Fa
         return
     if whole:
         raise RuntimeError(
-            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. "
+            f"{caller}: Expected reduction dim to be specified for input.numel() == 0. "
             "Specify the reduction dim with the 'dim' argument."
         )
     for axis in axes:
         if not x._layout.shape[axis]:
-            raise IndexError(f"{name}(): Expected reduction dim {axis} to have non-zero size.")
+            raise IndexError(f"{caller}: Expected reduction dim {axis} to have non-zero size.")

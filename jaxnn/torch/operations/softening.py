@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+import jax.numpy as jnp
+from jax import lax
+
 from jaxnn import activations
 from jaxnn.torch import layout as layouts
 from jaxnn.torch import promotion
@@ -18,6 +21,16 @@ from jaxnn.torch.tensor import Tensor
 _SIGNATURE = "Tensor input, int dim, torch.dtype dtype = None, *, Tensor out = None"
 
 
+def _log_softmax_of_halves(x: Array, axis: int, exponent: int, mantissa: int) -> Array:
+    """As torch has it in the last dimension: the sum and its logarithm have 16 bits themselves."""
+    if not x.ndim:
+        return x - x
+    top = jnp.max(x, axis=axis, keepdims=True, initial=-jnp.inf)
+    total = jnp.sum(jnp.exp(x - top), axis=axis, keepdims=True)
+    total = lax.reduce_precision(total, exponent, mantissa)
+    return x - top - lax.reduce_precision(jnp.log(total), exponent, mantissa)
+
+
 def _normalizer(name: str, doc: str) -> Callable[..., Tensor]:
     function = getattr(activations, name)
 
@@ -27,12 +40,17 @@ def _normalizer(name: str, doc: str) -> Callable[..., Tensor]:
     def prepare(input: Tensor, dim: int, dtype: DType | None = None) -> Call:
         wanted = dtype or input.dtype
         axis = wrap_dim(dim, input.ndim)
-        if not wanted.is_floating_point and input._layout.numel:
+        if not wanted.is_floating_point:
             last = axis == max(input.ndim, 1) - 1
             raise promotion.not_implemented(f"{name}{'_lastdim' * last}_kernel_impl", wanted)
         result = Result(layouts.contiguous(input.shape), wanted)
         compute = promotion.accumulator(wanted)
-        return Call(normalize, (source(input),), (result,), compute, (("axis", axis),))
+        options: tuple[tuple[str, int], ...] = (("axis", axis),)
+        kernel = normalize
+        if name == "log_softmax" and compute is not wanted and axis == max(input.ndim, 1) - 1:
+            kernel, bits = _log_softmax_of_halves, jnp.finfo(wanted.numpy)
+            options = (*options, ("exponent", bits.nexp), ("mantissa", bits.nmant))
+        return Call(kernel, (source(input),), (result,), compute, options)
 
     normalize.__name__ = name
     return define(Operation(name, prepare, doc, signatures=(_SIGNATURE,), out_type="same"))

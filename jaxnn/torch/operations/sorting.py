@@ -134,7 +134,7 @@ def _prepare_topk(input: Tensor, k: int, dim: int, largest: bool, sorted: bool) 
 
 def _prepare_kthvalue(input: Tensor, k: int, dim: int, keepdim: bool) -> Call:
     axes = one_dim(dim, input.ndim)
-    check_nonempty("kthvalue", input, axes)
+    check_nonempty("kthvalue()", input, axes)
     length = input._layout.shape[axes[0]] if axes else 1
     if not 1 <= k <= length:
         raise RuntimeError(

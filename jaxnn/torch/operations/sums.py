@@ -75,8 +75,7 @@ def _total(function: Callable[..., Array], *, one: bool = False) -> Prepare:
         input: Tensor, dim: Any = None, keepdim: bool = False, dtype: DType | None = None
     ) -> Call:
         wanted = total_type(input._dtype, dtype)
-        several = not one or dim is None
-        axes = dims(dim, input.ndim) if several else one_dim(dim, input.ndim)
+        axes = one_dim(dim, input.ndim) if one and dim is not None else dims(dim, input.ndim)
         return reduced(input, function, axes, keepdim, wanted, wanted)
 
     return prepare

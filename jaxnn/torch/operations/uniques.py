@@ -89,8 +89,7 @@ def _unique(
     else:
         axis = wrap_dim(dim, input.ndim)
         rows = np.moveaxis(values(input), axis, 0)[firsts]
-        found = of_array(np.ascontiguousarray(rows)).movedim(0, axis)
-        found = found if len(firsts) else found.contiguous()
+        found = of_array(rows).movedim(0, axis) if len(rows) else of_array(values(input))
     more = [of_array(each) for each, wanted in ((kinds, inverse), (times, counts)) if wanted]
     return (found, *more) if more else found
 
