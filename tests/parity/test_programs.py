@@ -2,7 +2,7 @@
 
 After every step all that either has made agrees: values, shapes, types, strides, offsets, which
 tensors share memory, what NumPy's arrays over it hold, and what was raised. ``PROGRAMS=20000``
-runs so many programs rather than a few hundred.
+runs so many programs rather than four hundred.
 """
 
 import os
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import jaxnn.torch
 from tests.parity.program_steps import STEPS, VIEWS, UndefinedError, World
 
-PROGRAMS = int(os.environ.get("PROGRAMS", "200"))
+PROGRAMS = int(os.environ.get("PROGRAMS", "400"))
 
 Program = list[tuple[str, int, int, int]]
 
