@@ -241,7 +241,9 @@ def expand(layout: Layout, shape: Sequence[int], type_name: str = "torch.FloatTe
 def _expanded_size(
     size: int, target: int, dim: int, leading: bool, old: Sequence[int], new: Sequence[int]
 ) -> int:
-    if target == -1 and leading and old:
+    if target == -1 and leading:
+        if not old:
+            return target  # which no tensor can have
         raise RuntimeError(
             f"The expanded size of the tensor ({target}) isn't allowed in a leading, "
             f"non-existing dimension {dim}"
