@@ -428,6 +428,11 @@ from jaxnn.torch.operations.slices import put as put
 from jaxnn.torch.operations.slopes import gradient as gradient
 from jaxnn.torch.operations.softening import log_softmax as log_softmax
 from jaxnn.torch.operations.softening import softmax as softmax
+from jaxnn.torch.operations.solving import det as det
+from jaxnn.torch.operations.solving import inverse as inverse
+from jaxnn.torch.operations.solving import logdet as logdet
+from jaxnn.torch.operations.solving import matrix_power as matrix_power
+from jaxnn.torch.operations.solving import slogdet as slogdet
 from jaxnn.torch.operations.sorting import argsort as argsort
 from jaxnn.torch.operations.sorting import kthvalue as kthvalue
 from jaxnn.torch.operations.sorting import msort as msort

@@ -8,12 +8,26 @@ False
 from typing import Any
 
 from jaxnn.torch import lacking
+from jaxnn.torch.operations.contractions import multi_dot as multi_dot
+from jaxnn.torch.operations.decompositions import cholesky as cholesky
+from jaxnn.torch.operations.decompositions import eigh as eigh
+from jaxnn.torch.operations.decompositions import eigvalsh as eigvalsh
+from jaxnn.torch.operations.decompositions import qr as qr
+from jaxnn.torch.operations.decompositions import svd as svd
+from jaxnn.torch.operations.decompositions import svdvals as svdvals
+from jaxnn.torch.operations.matrix_checks import LinAlgError as LinAlgError
 from jaxnn.torch.operations.norms import matrix_norm as matrix_norm
 from jaxnn.torch.operations.norms import norm as norm
 from jaxnn.torch.operations.norms import vector_norm as vector_norm
+from jaxnn.torch.operations.products import linalg_cross, linalg_vander, linalg_vecdot
+from jaxnn.torch.operations.solving import inv as inv
+from jaxnn.torch.operations.solving import linalg_det, linalg_matrix_power, linalg_slogdet
+from jaxnn.torch.operations.solving import solve as solve
 from jaxnn.torch.operations.splitting import linalg_diagonal
 
-diagonal = linalg_diagonal
+det, slogdet = linalg_det, linalg_slogdet
+cross, vander, vecdot = linalg_cross, linalg_vander, linalg_vecdot
+diagonal, matrix_power = linalg_diagonal, linalg_matrix_power
 
 
 def __getattr__(name: str) -> Any:

@@ -133,7 +133,8 @@ def _prepare_linalg_vander(x: Tensor, N: int | None) -> Call:
             "linalg.vander supports floating point, complex, and integer tensors, but got "
             f"{promotion.SCALAR_NAMES[x._dtype]}"
         )
-    count = (x._layout.shape or (1,))[-1] if N is None else N
+    x = x if x.ndim else wrap(x._storage, views.unsqueeze(x._layout, 0), x._dtype)
+    count = x._layout.shape[-1] if N is None else N
     if count <= 1:
         raise RuntimeError("N must be greater than 1.")
     return _power_table(x, count, x._dtype)
