@@ -88,9 +88,9 @@ def elementwise(
 ) -> Call:
     """The call of a function over operands of one shape and type, once broadcast and promoted."""
     ranks = tuple(map(promotion.rank_of, operands))
-    compute, result = _types(ranks, rule, dtypes.get_default_dtype())
     given = tuple(x._layout if isinstance(x, Tensor) else _NUMBER for x in operands)
     places, layout = broadcast(given)
+    compute, result = _types(ranks, rule, dtypes.get_default_dtype())
     sources = tuple(
         Source(x._storage, place, x._layout) if isinstance(x, Tensor) else number(x)
         for x, place in zip(operands, places, strict=True)

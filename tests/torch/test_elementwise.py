@@ -1,0 +1,66 @@
+"""What elementwise operations do at the edges of their types, in plain expected values."""
+
+import math
+
+import pytest
+
+import jaxnn.torch as torch
+
+
+def test_whole_numbers_wrap():
+    x = torch.tensor([127, -128], dtype=torch.int8)
+    assert (x + 1).tolist() == [-128, -127]
+    assert (torch.tensor([3]) ** 41).tolist() == [3**41 - 2 * 2**64]
+    assert x.abs().tolist() == [127, -128]
+
+
+def test_division_rounds_as_it_is_told_to():
+    x, y = torch.tensor([-7.0, 7.0]), 2
+    assert torch.div(x, y).tolist() == [-3.5, 3.5]
+    assert torch.div(x, y, rounding_mode="trunc").tolist() == [-3.0, 3.0]
+    assert torch.floor_divide(x, y).tolist() == [-4.0, 3.0]
+    assert (x % y).tolist() == [1.0, 1.0]
+    assert torch.fmod(x, y).tolist() == [-1.0, 1.0]
+
+
+def test_special_functions_have_their_values():
+    one = torch.ones(1, dtype=torch.float64)
+    expected = {
+        "bessel_j0": 0.7651976865579666,
+        "bessel_y1": -0.7812128213002887,
+        "modified_bessel_k0": 0.42102443824070834,
+        "airy_ai": 0.13529241631288141,
+        "erfcx": 0.427583576155807,
+        "psi": -0.5772156649015329,
+    }
+    found = {name: getattr(torch.special, name)(one).item() for name in expected}
+    assert found == pytest.approx(expected, rel=1e-14)
+
+
+def test_polynomials_take_a_degree_an_element():
+    x, n = torch.tensor([0.5, 0.5, 0.5, 0.5]), torch.tensor([0, 1, 2, -1])
+    assert torch.special.chebyshev_polynomial_t(x, n).tolist() == [1.0, 0.5, -0.5, 0.0]
+    assert torch.special.hermite_polynomial_he(x, 2).tolist() == [-0.75] * 4
+
+
+def test_polygamma_reaches_below_zero():
+    value = torch.polygamma(2, torch.tensor(-0.5, dtype=torch.float64)).item()
+    assert value == pytest.approx(-0.8287966442343199, rel=1e-12)  # ψ''(½) + 2 / (½)³
+
+
+def test_numbers_that_do_not_fit_are_refused():
+    x = torch.zeros(2, dtype=torch.int8)
+    with pytest.raises(RuntimeError, match="cannot be converted to type int8_t without overflow"):
+        x.fill_(300)
+    with pytest.raises(OverflowError, match="int too big to convert"):
+        x + 2**70
+    assert x.tolist() == [0, 0]
+
+
+def test_second_names_are_operations_of_their_own():
+    x = torch.tensor([-1.5, 2.0])
+    assert torch.absolute(x).tolist() == [1.5, 2.0]
+    assert x.clip(max=1.0).tolist() == [-1.5, 1.0]
+    with pytest.raises(TypeError, match=r"^multiply\(\) received an invalid combination"):
+        x.multiply("a")
+    assert math.isnan(torch.special.xlogy(0, torch.tensor(math.nan)).item())
