@@ -110,7 +110,8 @@ def one_hot(indices: ArrayLike, num_classes: int, *, dtype: DTypeLike = jnp.int3
     if num_classes < 0:
         must, instead = "num_classes must be at least 0", "use num_classes=indices.max() + 1"
         raise ValueError(complaint("one_hot", must, str(num_classes), instead))
-    return (index[..., None] == jnp.arange(num_classes, dtype=index.dtype)).astype(dtype)
+    classes = lax.broadcasted_iota(index.dtype, (*index.shape, num_classes), index.ndim)
+    return (index[..., None] == classes).astype(dtype)
 
 
 def _integers(function: str, indices: ArrayLike) -> Array:

@@ -130,4 +130,74 @@ LOSSES = [
     ),
     row("accuracy", jaxnn.accuracy, floats(3, 4), labels(4, 3), keeps_dtype=False),
 ]
-TABLE = ACTIVATIONS + LAYERS + LOSSES
+_signs = lambda rng: np.where(rng.normal(size=(3, 4)) > 0, 1.0, -1.0)  # noqa: E731
+_sample_signs = lambda rng: np.array([1.0, -1.0, 1.0])  # noqa: E731
+_label_lists = lambda rng: np.array([[1, 3, -1, 0], [0, -1, 2, 1], [2, 0, 1, 3]], np.int32)  # noqa: E731
+_indices = lambda rng: np.array([[2, 0], [1, 2]], np.int32)  # noqa: E731
+
+
+def _ctc(logits: jax.Array) -> jax.Array:
+    labels, steps, spoken = np.array([[1, 2], [3, 3]]), np.array([5, 4]), np.array([2, 1])
+    return jaxnn.ctc_loss(jaxnn.log_softmax(logits), labels, steps, spoken)
+
+
+def _in_training(x: jax.Array, mean: jax.Array, var: jax.Array) -> jax.Array:
+    return jaxnn.batch_norm(x, jaxnn.Statistics(mean, var), training=True)[0]
+
+
+_PAIR = (floats(3, 4), floats(3, 4))
+LOSSES += [
+    *(
+        row(name, getattr(jaxnn, name), *_PAIR)
+        for name in ("l1_loss", "smooth_l1_loss", "huber_loss", "poisson_nll_loss")
+    ),
+    *(
+        row(name, getattr(jaxnn, name), floats(3, 4), probabilities(3, 4))
+        for name in (
+            "binary_cross_entropy_with_logits",
+            "kl_div",
+            "multilabel_soft_margin_loss",
+        )
+    ),
+    *(
+        row(name, getattr(jaxnn, name), floats(3, 4), _signs)
+        for name in ("soft_margin_loss", "hinge_embedding_loss")
+    ),
+    row(
+        "binary_cross_entropy", jaxnn.binary_cross_entropy, probabilities(3, 4), probabilities(3, 4)
+    ),
+    row("nll_loss", jaxnn.nll_loss, floats(3, 4), labels(4, 3)),
+    row("gaussian_nll_loss", jaxnn.gaussian_nll_loss, *_PAIR, positive(3, 4)),
+    row("margin_ranking_loss", jaxnn.margin_ranking_loss, *_PAIR, _signs),
+    row("multi_margin_loss", jaxnn.multi_margin_loss, floats(3, 4), labels(4, 3)),
+    row("multilabel_margin_loss", jaxnn.multilabel_margin_loss, floats(3, 4), _label_lists),
+    row("cosine_embedding_loss", jaxnn.cosine_embedding_loss, *_PAIR, _sample_signs),
+    row("triplet_margin_loss", jaxnn.triplet_margin_loss, *_PAIR, floats(3, 4)),
+    row(
+        "triplet_margin_with_distance_loss",
+        jaxnn.triplet_margin_with_distance_loss,
+        *_PAIR,
+        floats(3, 4),
+    ),
+    row("ctc_loss", _ctc, floats(5, 2, 4)),
+]
+VECTORS = [
+    row("normalize", jaxnn.normalize, floats(3, 4)),
+    row("cosine_similarity", jaxnn.cosine_similarity, *_PAIR),
+    row("pairwise_distance", jaxnn.pairwise_distance, *_PAIR),
+    row("pairwise_distance with p", partial(jaxnn.pairwise_distance, p=3.0), *_PAIR),
+    row("pdist", jaxnn.pdist, floats(3, 4)),
+    row("embedding", jaxnn.embedding, _indices, floats(3, 4)),
+    row("one_hot", partial(jaxnn.one_hot, num_classes=3), _indices, keeps_dtype=False),
+    row("attention_weights", jaxnn.attention_weights, *_PAIR),
+    row("scaled_dot_product_attention", jaxnn.scaled_dot_product_attention, *_PAIR, floats(3, 2)),
+]
+NORMALIZATIONS = [
+    row("layer_norm", partial(jaxnn.layer_norm, normalized_shape=(4,)), floats(3, 4)),
+    row("rms_norm", partial(jaxnn.rms_norm, normalized_shape=(4,)), floats(3, 4)),
+    row("batch_norm", _in_training, floats(3, 4), floats(4), positive(4)),
+    row("group_norm", partial(jaxnn.group_norm, num_groups=2), floats(3, 4)),
+    row("instance_norm", jaxnn.instance_norm, floats(2, 3, 4)),
+    row("local_response_norm", partial(jaxnn.local_response_norm, size=2), floats(2, 3, 4)),
+]
+TABLE = ACTIVATIONS + LAYERS + LOSSES + VECTORS + NORMALIZATIONS

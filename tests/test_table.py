@@ -16,6 +16,10 @@ from tests.activation_cases import DTYPES, UNOPTIMISED
 from tests.comparison import assert_close, assert_same_bits
 from tests.table import TABLE, Row
 
+VECTOR_FUNCTIONS = (
+    "attention_weights cosine_similarity embedding normalize one_hot pairwise_distance pdist "
+    "scaled_dot_product_attention"
+)
 every_row = pytest.mark.parametrize("row", TABLE, ids=str)
 
 
@@ -52,7 +56,9 @@ def assert_near(actual: Any, expected: Any) -> None:
 
 def test_every_function_has_its_row():
     public = {name for name in dir(jaxnn.activations) if not name.startswith("_")}
-    public |= {"accuracy", "cross_entropy", "mse_loss", "dense", "dropout", "mlp"}
+    for module in (jaxnn.losses, jaxnn.normalizations):
+        public |= {name for name in dir(module) if name[0].islower()}
+    public |= set(VECTOR_FUNCTIONS.split()) | {"dense", "dropout", "mlp"}
     assert {row.name.split()[0] for row in TABLE} == public
 
 

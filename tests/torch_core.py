@@ -59,12 +59,15 @@ def value_and_gradient(
 
 
 def loss_and_gradients(case: loss_cases.Case, arrays: Mapping[str, np.ndarray]) -> list[np.ndarray]:
-    """The loss, and the gradients of its sum in the predictions and in floating targets."""
-    given = [to_torch(arrays[name]).clone() for name in (case.predictions, case.targets)]
-    floating = [x.requires_grad_() for x in given if x.is_floating_point()]
-    weight = None if case.weight is None else to_torch(arrays[case.weight])
-    loss = getattr(functional, case.loss)(*given, weight=weight, **dict(case.options))
-    return [to_numpy(x) for x in (loss, *torch.autograd.grad(loss.sum(), floating))]
+    """The loss, and the gradients of its sum in the floating ones of its arrays."""
+    given = [to_torch(arrays[name]).clone() for name in case.arrays]
+    floating = [given[i].requires_grad_() for i in case.floating]
+    named = {name: to_torch(arrays[array]) for name, array in case.named}
+    if case.loss == "ctc_loss":
+        given[0] = given[0].log_softmax(-1)
+    loss = getattr(functional, case.loss)(*given, **named, **dict(case.options))
+    gradients = torch.autograd.grad(loss.sum(), floating, materialize_grads=True)
+    return [to_numpy(x) for x in (loss, *gradients)]
 
 
 def linear_parameters(seed: int, sizes: Sequence[int], dtype: str) -> list[tuple]:

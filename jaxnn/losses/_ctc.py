@@ -116,5 +116,5 @@ def _log_sum_exp(x: Array) -> Array:
     """Along the first axis; of nothing but -inf it is -inf with derivative 0."""
     top = lax.stop_gradient(x.max(0))
     shift = jnp.where(jnp.isinf(top), 0, top)
-    total = jnp.exp(x - shift).sum(0)
+    total = jnp.exp(x - shift[None]).sum(0)
     return jnp.where(total == 0, -jnp.inf, jnp.log(jnp.where(total == 0, 1, total)) + shift)

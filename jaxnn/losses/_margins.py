@@ -1,10 +1,10 @@
 """Losses that are 0 once a score is better than another by a margin."""
 
 import jax.numpy as jnp
-from jax import Array
+from jax import Array, lax
 from jax.typing import ArrayLike
 
-from jaxnn._checks import as_array, as_floating, check_choice, complaint, describe
+from jaxnn._checks import as_array, as_floating, check_range, complaint, describe
 from jaxnn._kinks import above_zero, over_zero
 from jaxnn._precision import widen
 from jaxnn.losses._classification import class_weight, labels_of
@@ -122,7 +122,7 @@ def multi_margin_loss(
     Source: torch.nn.functional.multi_margin_loss.
     """
     function = "multi_margin_loss"
-    check_choice(function, "p", str(p), ("1", "2"))
+    check_range(function, "p", p, 1, 2)
     scores = as_floating(function, "scores", scores)
     _check_samples(function, scores)
     x = widen(scores)
@@ -131,7 +131,7 @@ def multi_margin_loss(
     known = (labels >= 0) & (labels < classes)
     index = jnp.where(known, labels, 0).astype(jnp.int32)[..., None]
     behind = over_zero(x - jnp.take_along_axis(x, index, -1) + margin) ** p
-    behind = jnp.where(jnp.arange(classes) == index, 0, behind)
+    behind = jnp.where(lax.broadcasted_iota(jnp.int32, x.shape, x.ndim - 1) == index, 0, behind)
     if weight is not None:
         behind *= class_weight(function, weight, classes)[index]
     return reduce(jnp.where(known, behind.sum(-1) / classes, jnp.nan), reduction)
@@ -179,7 +179,8 @@ def multilabel_margin_loss(
     x, classes = widen(scores), scores.shape[-1]
     listed = jnp.cumsum(labels < 0, -1) == 0
     index = jnp.where(listed, labels, 0).astype(jnp.int32)
-    right = ((jnp.arange(classes) == index[..., None]) & listed[..., None]).any(-2)
+    each = lax.broadcasted_iota(jnp.int32, (*x.shape, classes), x.ndim)
+    right = ((each == index[..., None]) & listed[..., None]).any(-2)
     behind = over_zero(1 - jnp.take_along_axis(x, index, -1)[..., None] + x[..., None, :])
     counted = listed[..., None] & ~right[..., None, :]
     return reduce(jnp.where(counted, behind, 0).sum((-2, -1)) / classes, reduction)

@@ -13,7 +13,7 @@ def main() -> None:
     arrays = {}
     for dtype in DTYPES:
         given = inputs(dtype)
-        for case in CASES:
+        for case in [case for case in CASES if dtype in case.dtypes]:
             for order, part in enumerate(torch_core.loss_and_gradients(case, given)):
                 arrays[f"{case}|{dtype}|{order}"] = part
     torch_core.save_golden(__file__, arrays)

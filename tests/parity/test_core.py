@@ -156,7 +156,7 @@ def assert_losses_agree(row: Any, arrays: dict[str, np.ndarray], dtype: str) -> 
     with jax.enable_x64(dtype == "float64"):
         call = jax.jit(partial(loss_and_gradients, row), compiler_options=UNOPTIMISED)
         ours = call({k: jnp.asarray(x) for k, x in arrays.items()})
-    terms = max(16, arrays[row.predictions].size)
+    terms = max(16, arrays[row.arrays[0]].size)
     for actual, expected in zip(ours, torch_core.loss_and_gradients(row, arrays), strict=True):
         assert_close(actual, expected, atol=terms * float(jnp.finfo(dtype).eps))
 

@@ -367,9 +367,9 @@ def _prepare_instance_norm(
     n, c, *rest = input.shape
     many = input.contiguous().reshape(1, n * c, *rest)
     given = (weight, bias, running_mean, running_var)
-    params = [None if x is None else x.expand(n, c).reshape(n * c) for x in given]
-    result, *_ = native_batch_norm_call(many, *params, use_input_stats, momentum, eps)
-    for seen, moved in ((running_mean, params[2]), (running_var, params[3])):
+    w, b, mean, var = (None if x is None else x.expand(n, c).reshape(n * c) for x in given)
+    result, *_ = native_batch_norm_call(many, w, b, mean, var, use_input_stats, momentum, eps)
+    for seen, moved in ((running_mean, mean), (running_var, var)):
         if seen is not None and moved is not None and use_input_stats:
             seen.copy_(moved.reshape(n, c).mean(0))
     return result.reshape(input.shape)

@@ -2,6 +2,7 @@
 
 import math
 import warnings
+from typing import Any
 
 from jaxnn import losses
 from jaxnn.torch.nn.functional.reducing import is_half, pointwise_loss, reduced, reduction_of
@@ -53,7 +54,7 @@ def poisson_nll_loss(
     reduction = reduction_of(size_average, reduce, reduction)
     if is_half(input, target):
         return reduced(_poisson_by_steps(input, target, log_input, full, eps), reduction)
-    options = {"log_input": bool(log_input), "full": bool(full)}
+    options: dict[str, Any] = {"log_input": bool(log_input), "full": bool(full)}
     numbers = {} if log_input else {"eps": float(eps)}
     return pointwise_loss(
         losses.poisson_nll_loss, (input, target), reduction, numbers=numbers, **options
@@ -82,28 +83,23 @@ def gaussian_nll_loss(
 
     Source: ``torch.nn.functional.gaussian_nll_loss``.
     """
+    variances: Any = var
     if isinstance(var, float):
-        _check_positive(var < 0)
-        var = _filled(input, var)
-    elif (var < 0).any():
-        _check_positive(True)
-    if var.size() != input.size():
-        var = _fitted(var, input)
+        variances = _filled(input, var)
+    if (variances < 0).any():
+        raise ValueError("var has negative entry/entries")
+    if variances.size() != input.size():
+        variances = _fitted(variances, input)
     if reduction not in ("none", "mean", "sum"):
         raise ValueError(f"{reduction} is not valid")
     numbers = {"eps": float(eps)}
     return pointwise_loss(
-        losses.gaussian_nll_loss, (input, target, var), reduction, numbers=numbers, full=full
+        losses.gaussian_nll_loss, (input, target, variances), reduction, numbers=numbers, full=full
     )
 
 
 def _filled(input: Tensor, value: float) -> Tensor:
     return full(input.shape, value, dtype=input.dtype)
-
-
-def _check_positive(negative: bool) -> None:
-    if negative:
-        raise ValueError("var has negative entry/entries")
 
 
 def _fitted(var: Tensor, input: Tensor) -> Tensor:

@@ -14,6 +14,7 @@ from jaxnn.torch.nn.functional.reducing import (
 )
 from jaxnn.torch.operations.call import Result, apply
 from jaxnn.torch.operations.core import core_call
+from jaxnn.torch.operations.creation import full
 from jaxnn.torch.operations.selection import where
 from jaxnn.torch.tensor import Tensor, is_traced, values
 
@@ -32,7 +33,8 @@ def hinge_embedding_loss(
     """
     reduction = reduction_of(size_average, reduce, reduction)
     if is_half(input, target):
-        apart = where(target != 1, (margin - input).clamp_min(0), 0.0)
+        rounded = full((), float(margin), dtype=input.dtype)
+        apart = where(target != 1, (rounded - input).clamp_min(0), 0.0)
         return reduced(apart + where(target != -1, input, 0.0), reduction)
     numbers = {"margin": float(margin)}
     return pointwise_loss(losses.hinge_embedding_loss, (input, target), reduction, numbers=numbers)
