@@ -8,7 +8,7 @@ import jaxnn.torch as torch
 from jaxnn.torch.lacking import LackingError
 from jaxnn.torch.operations import heaps, introsort
 
-# Of twenty numbers, many of them equal; the places are torch's.
+# Twenty numbers, many of them equal.
 NUMBERS = torch.tensor([1, 0, 2, 1, 0, 2, 1, 0, 2, 1, 0, 2, 1, 0, 2, 1, 0, 2, 1, 0])
 
 
@@ -27,6 +27,14 @@ def test_a_stable_sort_keeps_the_order_of_equal_elements(descending):
         assert places[values == number].tolist() == [
             i for i, each in enumerate(NUMBERS.tolist()) if each == number
         ]
+
+
+def test_places_of_equal_elements_are_torchs():
+    rising = [10, 19, 16, 13, 7, 4, 1, 6, 9, 0, 12, 3, 15, 18, 5, 8, 11, 14, 2, 17]
+    assert NUMBERS.argsort().tolist() == rising
+    assert NUMBERS.topk(3).indices.tolist() == [17, 5, 11]
+    assert NUMBERS.kthvalue(9).indices.item() == 12
+    assert NUMBERS.mode().indices.item() == 1
 
 
 @pytest.mark.parametrize("length", [1, 16, 17, 100, 3000])
