@@ -81,7 +81,7 @@ def cartesian_prod(*tensors: Tensor) -> Tensor:
             raise RuntimeError(f"Expect a 1D vector, but got shape {list(x.shape)}")
     if len(given) == 1:
         return given[0]
-    columns = [x.reshape(-1) for x in _grid(given, "ij")]  # pyright: ignore[reportAttributeAccessIssue]
+    columns = [x.reshape(-1) for x in _grid(given, "ij")]
     return stack(columns, 1)
 
 

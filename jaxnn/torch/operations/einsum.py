@@ -70,8 +70,9 @@ def _path(
     names = {each: place for place, each in enumerate(dict.fromkeys(itertools.chain(*labels)))}
     shapes = [np.broadcast_to(np.float32(0), x.shape) for x in given]
     listed = [[names[each] for each in its] for its in labels]
-    pairs = itertools.chain(*zip(shapes, listed, strict=True))
-    path = jnp.einsum_path(*pairs, [names[each] for each in output], optimize="auto")[0]
+    pairs: Any = itertools.chain(*zip(shapes, listed, strict=True))
+    kept: Any = [names[each] for each in output]
+    path = jnp.einsum_path(*pairs, kept, optimize="auto")[0]
     return iter(tuple(sorted(pair)) for pair in path)
 
 

@@ -86,7 +86,7 @@ def _prepare_solve(A: Tensor, B: Tensor, left: bool) -> Tensor:
         )
     a, b = A._layout.shape, B._layout.shape
     vector = len(b) == 1 or (len(a) - 1 == len(b) and a[:-1] == b)
-    rows, width = (b[-1], 1) if vector else b[-2:]
+    rows, width = (b[-1], 1) if vector else (b[-2], b[-1])
     if vector and not left:
         raise RuntimeError(
             "linalg.solve: Vector broadcasting of the left hand side is not supported for "
