@@ -20,7 +20,8 @@ from jaxnn.torch.tensor import Tensor
 
 
 def _step(x: Array, values: Array) -> Array:
-    return jnp.where(x == 0, values, (x > 0).astype(x.dtype))
+    zero = jnp.zeros_like(x)
+    return jnp.where(x == zero, values, (x > zero).astype(x.dtype))
 
 
 def _prepare_heaviside(input: Tensor, values: Tensor) -> Call:
