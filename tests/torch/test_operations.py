@@ -20,6 +20,19 @@ ARGUMENTS = {
     "scatter": lambda x: (x, 0, torch.zeros(1, 3, dtype=torch.int64), x),
     "scatter_add": lambda x: (x, 0, torch.zeros(2, 3, dtype=torch.int64), x),
     "index_select": lambda x: (x, 1, torch.tensor([2, 0])),
+    "index_add": lambda x: (x, 1, torch.tensor([2, 0]), x[:, :2]),
+    "index_copy": lambda x: (x, 1, torch.tensor([2, 0]), x[:, :2]),
+    "index_reduce": lambda x: (x, 1, torch.tensor([2, 0]), x[:, :2], "prod"),
+    "index_fill": lambda x: (x, 1, torch.tensor([2, 0]), 1.5),
+    "index_put": lambda x: (x, [torch.tensor([1, 0])], x),
+    "put": lambda x: (x, torch.tensor([5, 0]), x[0, :2]),
+    "take": lambda x: (x, torch.tensor([5, 0])),
+    "take_along_dim": lambda x: (x, torch.zeros(2, 1, dtype=torch.int64), 1),
+    "scatter_reduce": lambda x: (x, 0, torch.zeros(2, 3, dtype=torch.int64), x, "sum"),
+    "masked_scatter": lambda x: (x, x > 0.4, x),
+    "masked_select": lambda x: (x, x > 0.4),
+    "searchsorted": lambda x: (x[0], x),
+    "bucketize": lambda x: (x, x[0]),
     "where": lambda x: (x > 0.4, x, -x),
     "masked_fill": lambda x: (x, x > 0.4, 1.5),
     "cat": lambda x: ([x, x],),
@@ -103,7 +116,9 @@ def jitted(name: str, given: tuple):
     return jax.jit(call)(tensors)
 
 
-NAMES = sorted(OPERATIONS)
+# What these return has a size that depends on elements, or that is given by name.
+SIZED_BY_ELEMENTS = {"argwhere", "masked_select", "nonzero_static"}
+NAMES = sorted(OPERATIONS.keys() - SIZED_BY_ELEMENTS)
 
 
 def having(face: str) -> list[str]:

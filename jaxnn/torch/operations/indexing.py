@@ -41,7 +41,7 @@ def _setitem(self: Tensor, index: Any, value: Any) -> None:
     found = indices.parse(self._layout, index)
     target = wrap(self._storage, found.layout, self._dtype)
     if found.parts:
-        put_at(target, found.listed(), _without_leading_ones(given), False, stacklevel=4)
+        put_at(target, found.listed(), _without_leading_ones(given), False, stacklevel=3)
     else:
         _assign(target, given)
 

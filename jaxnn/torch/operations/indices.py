@@ -207,7 +207,7 @@ def _selecting(layout: Layout, dim: int, part: Any) -> tuple[Layout, Tensor]:
         warnings.warn(
             "indexing with dtype torch.uint8 is now deprecated, "
             "please use a dtype torch.bool instead.",
-            stacklevel=5,
+            stacklevel=4,
         )
     return layout, part
 

@@ -169,7 +169,7 @@ def _index_put_(
             raise TypeError(
                 f"expected Tensor as element {i} in argument {place}, but got {type_name(each)}"
             )
-    put_at(x, indices, values, accumulate, stacklevel=6)
+    put_at(x, indices, values, accumulate, stacklevel=5)
     return x
 
 

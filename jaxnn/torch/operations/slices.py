@@ -229,7 +229,6 @@ def _prepare_reduce(
         )
     axis = wrap_dim(dim, input.ndim)
     _check_source("index_reduce_", input, axis, index, source)
-    warnings.warn("index_reduce() is in beta and the API may change at any time.", stacklevel=5)
     bounds.check(
         index, bounds.size_along(input, axis), "index out of range in self", error=IndexError
     )
