@@ -13,6 +13,7 @@ from jaxnn.torch.operations.elementwise import (
     elementwise,
 )
 from jaxnn.torch.operations.operation import Operation, define
+from jaxnn.torch.operations.pointwise import power_of_two
 from jaxnn.torch.operations.results import named_results
 from jaxnn.torch.operations.rules import BOOL, COMPLEX, EXACT, FLOAT, INTEGER
 from jaxnn.torch.storage import Array
@@ -33,7 +34,7 @@ def _prepare_heaviside(input: Tensor, values: Tensor) -> Call:
 
 
 def _scale(x: Array, exponent: Array) -> Array:
-    return x * jnp.exp2(exponent)
+    return x * power_of_two(exponent)
 
 
 def _prepare_ldexp(input: Tensor, other: Tensor) -> Call:

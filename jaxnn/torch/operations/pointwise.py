@@ -16,7 +16,7 @@ from jaxnn.torch.tensor import Tensor
 _RADIANS = math.pi / 180
 
 
-def _power_of_two(x: Array) -> Array:
+def power_of_two(x: Array) -> Array:
     """By way of the whole part of ``x``, which costs no precision."""
     if x.dtype.kind == "c":
         return jnp.exp2(x)
@@ -84,7 +84,7 @@ def _real(name: str) -> Rule:
 
 
 exp = unary("exp", jnp.exp, FLOAT, "e to the power of each element.")
-exp2 = unary("exp2", _power_of_two, FLOAT, "2 to the power of each element.")
+exp2 = unary("exp2", power_of_two, FLOAT, "2 to the power of each element.")
 expm1 = unary("expm1", jnp.expm1, FLOAT, "exp(x) - 1 of each element, exact near 0.")
 log = unary("log", jnp.log, FLOAT, "The natural logarithm of each element.")
 log2 = unary("log2", jnp.log2, FLOAT, "The logarithm to base 2 of each element.")
