@@ -20,6 +20,8 @@ from jaxnn.torch.operations.norms import matrix_norm as matrix_norm
 from jaxnn.torch.operations.norms import norm as norm
 from jaxnn.torch.operations.norms import vector_norm as vector_norm
 from jaxnn.torch.operations.products import linalg_cross, linalg_vander, linalg_vecdot
+from jaxnn.torch.operations.ranks import matrix_rank as matrix_rank
+from jaxnn.torch.operations.ranks import pinv as pinv
 from jaxnn.torch.operations.solving import inv as inv
 from jaxnn.torch.operations.solving import linalg_det, linalg_matrix_power, linalg_slogdet
 from jaxnn.torch.operations.solving import solve as solve

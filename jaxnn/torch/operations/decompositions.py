@@ -121,13 +121,14 @@ def _prepare_svdvals(A: Tensor, driver: str | None) -> Call:
     return factored(_svdvals, [result], A)
 
 
-def _eigh(x: Array, triangle: str) -> tuple[Array, Array]:
+def eigen(x: Array, triangle: str) -> tuple[Array, Array]:
+    """Eigenvalues and eigenvectors of the matrix of which one triangle is given."""
     vectors, eigenvalues = lax.linalg.eigh(x, lower=triangle == "L", symmetrize_input=False)
     return eigenvalues, vectors
 
 
 def _eigvalsh(x: Array, triangle: str) -> Array:
-    return _eigh(x, triangle)[0]
+    return eigen(x, triangle)[0]
 
 
 def _check_eigh(name: str, x: Tensor, triangle: str) -> str:
@@ -147,7 +148,7 @@ def _prepare_eigh(input: Tensor, UPLO: str) -> Call:
         Result(columns(shape), input._dtype),
     )
     pack = named_results("linalg_eigh", "eigenvalues eigenvectors")
-    return factored(_eigh, results, input, triangle=triangle)._replace(pack=pack)
+    return factored(eigen, results, input, triangle=triangle)._replace(pack=pack)
 
 
 def _prepare_eigvalsh(input: Tensor, UPLO: str) -> Call:

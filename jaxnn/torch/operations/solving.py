@@ -84,9 +84,10 @@ def _prepare_solve(A: Tensor, B: Tensor, left: bool) -> Tensor:
             "linalg.solve: Expected A and B to have the same dtype, but found A of type "
             f"{names[0]} and B of type {names[1]} instead"
         )
-    a, b = A._layout.shape, B._layout.shape
+    a: Any = A._layout.shape
+    b: Any = B._layout.shape
     vector = len(b) == 1 or (len(a) - 1 == len(b) and a[:-1] == b)
-    rows, width = (b[-1], 1) if vector else (b[-2], b[-1])
+    rows, width = (*b[-1:], 1) if vector else b[-2:]
     if vector and not left:
         raise RuntimeError(
             "linalg.solve: Vector broadcasting of the left hand side is not supported for "
