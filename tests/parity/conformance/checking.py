@@ -195,7 +195,7 @@ def _tensors(value: Any) -> Iterator[Any]:
 
 
 def _memory(x: Any) -> Any:
-    return x.untyped_storage().data_ptr() if isinstance(x, torch.Tensor) else x._storage
+    return x.untyped_storage().data_ptr() if isinstance(x, torch.Tensor) else x._storage.origin
 
 
 def _relations(arguments: Any, result: Any) -> list[str]:
