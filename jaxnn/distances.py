@@ -7,13 +7,13 @@ from jax import Array
 from jax.typing import ArrayLike
 
 from jaxnn._checks import as_floating, check_axis, complaint, describe
-from jaxnn._kinks import at_least
+from jaxnn._kinks import absolute, at_least
 from jaxnn._precision import widen
 
 
 def _norm(x: Array, p: float, axis: int, *, keepdims: bool = False) -> Array:
     """The p-norm along an axis; the derivative of one that is 0 is 0."""
-    size = jnp.abs(x)
+    size = absolute(x)
     if p == 0:
         return (x != 0).sum(axis, keepdims=keepdims, dtype=x.dtype)
     if p == 1:

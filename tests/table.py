@@ -131,7 +131,7 @@ LOSSES = [
     row("accuracy", jaxnn.accuracy, floats(3, 4), labels(4, 3), keeps_dtype=False),
 ]
 _signs = lambda rng: np.where(rng.normal(size=(3, 4)) > 0, 1.0, -1.0)  # noqa: E731
-_sample_signs = lambda rng: np.array([1.0, -1.0, 1.0])  # noqa: E731
+_shares = lambda rng: rng.uniform(0.2, 0.8, size=(3, 4))  # noqa: E731
 _label_lists = lambda rng: np.array([[1, 3, -1, 0], [0, -1, 2, 1], [2, 0, 1, 3]], np.int32)  # noqa: E731
 _indices = lambda rng: np.array([[2, 0], [1, 2]], np.int32)  # noqa: E731
 
@@ -139,6 +139,15 @@ _indices = lambda rng: np.array([[2, 0], [1, 2]], np.int32)  # noqa: E731
 def _ctc(logits: jax.Array) -> jax.Array:
     labels, steps, spoken = np.array([[1, 2], [3, 3]]), np.array([5, 4]), np.array([2, 1])
     return jaxnn.ctc_loss(jaxnn.log_softmax(logits), labels, steps, spoken)
+
+
+# Targets that choose a branch are no place to differentiate.
+def _hinge(x: jax.Array) -> jax.Array:
+    return jaxnn.hinge_embedding_loss(x, np.array([[1, -1, 1, -1]] * 3, x.dtype))
+
+
+def _cosine(x: jax.Array, y: jax.Array) -> jax.Array:
+    return jaxnn.cosine_embedding_loss(x, y, np.array([1, -1, 1], x.dtype))
 
 
 def _in_training(x: jax.Array, mean: jax.Array, var: jax.Array) -> jax.Array:
@@ -159,19 +168,15 @@ LOSSES += [
             "multilabel_soft_margin_loss",
         )
     ),
-    *(
-        row(name, getattr(jaxnn, name), floats(3, 4), _signs)
-        for name in ("soft_margin_loss", "hinge_embedding_loss")
-    ),
-    row(
-        "binary_cross_entropy", jaxnn.binary_cross_entropy, probabilities(3, 4), probabilities(3, 4)
-    ),
+    row("soft_margin_loss", jaxnn.soft_margin_loss, floats(3, 4), _signs),
+    row("hinge_embedding_loss", _hinge, floats(3, 4)),
+    row("binary_cross_entropy", jaxnn.binary_cross_entropy, _shares, _shares),
     row("nll_loss", jaxnn.nll_loss, floats(3, 4), labels(4, 3)),
     row("gaussian_nll_loss", jaxnn.gaussian_nll_loss, *_PAIR, positive(3, 4)),
     row("margin_ranking_loss", jaxnn.margin_ranking_loss, *_PAIR, _signs),
     row("multi_margin_loss", jaxnn.multi_margin_loss, floats(3, 4), labels(4, 3)),
     row("multilabel_margin_loss", jaxnn.multilabel_margin_loss, floats(3, 4), _label_lists),
-    row("cosine_embedding_loss", jaxnn.cosine_embedding_loss, *_PAIR, _sample_signs),
+    row("cosine_embedding_loss", _cosine, *_PAIR),
     row("triplet_margin_loss", jaxnn.triplet_margin_loss, *_PAIR, floats(3, 4)),
     row(
         "triplet_margin_with_distance_loss",

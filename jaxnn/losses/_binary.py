@@ -12,9 +12,15 @@ _LEAST_LOG = -100.0  # torch's stand-in for the logarithm of 0
 _LEAST_VARIANCE = 1e-12  # what torch's derivative divides by at least
 
 
+def _log_of_rest(p: Array) -> Array:
+    """log(1 - p) to the last digits, which XLA's log1p loses in float64."""
+    rest = 1 - p
+    return jnp.where(rest == 1, -p, jnp.log(rest) * p / (1 - rest))
+
+
 @jax.custom_jvp
 def _surprise(p: Array, y: Array) -> Array:
-    unlikely, likely = jnp.maximum(jnp.log1p(-p), _LEAST_LOG), jnp.maximum(jnp.log(p), _LEAST_LOG)
+    unlikely, likely = jnp.maximum(_log_of_rest(p), _LEAST_LOG), jnp.maximum(jnp.log(p), _LEAST_LOG)
     return (y - 1) * unlikely - y * likely
 
 
@@ -22,7 +28,7 @@ def _surprise(p: Array, y: Array) -> Array:
 def _surprise_jvp(primals: tuple[Array, ...], tangents: tuple[Array, ...]) -> tuple[Array, Array]:
     (p, y), (dp, dy) = primals, tangents
     slope = (p - y) / jnp.maximum((1 - p) * p, _LEAST_VARIANCE)
-    unlikely, likely = jnp.maximum(jnp.log1p(-p), _LEAST_LOG), jnp.maximum(jnp.log(p), _LEAST_LOG)
+    unlikely, likely = jnp.maximum(_log_of_rest(p), _LEAST_LOG), jnp.maximum(jnp.log(p), _LEAST_LOG)
     return _surprise(p, y), dp * slope + dy * (unlikely - likely)
 
 

@@ -5,6 +5,7 @@ from jax import Array
 from jax.typing import ArrayLike
 
 from jaxnn._checks import check_range
+from jaxnn._kinks import absolute
 from jaxnn.losses._define import alike, loss, reduce
 
 
@@ -88,7 +89,7 @@ def l1_loss(
     Source: torch.nn.functional.l1_loss.
     """
     x, y = alike("l1_loss", predictions=predictions, targets=targets)
-    return _reduced("l1_loss", jnp.abs(x - y), predictions, weight, reduction)
+    return _reduced("l1_loss", absolute(x - y), predictions, weight, reduction)
 
 
 @loss
@@ -125,7 +126,7 @@ def smooth_l1_loss(
     """
     check_range("smooth_l1_loss", "beta", beta, 0.0, float("inf"))
     x, y = alike("smooth_l1_loss", predictions=predictions, targets=targets)
-    error = jnp.abs(x - y)
+    error = absolute(x - y)
     bent = error < beta
     inner = jnp.where(bent, error, 0)  # must not overflow where the parabola is not taken
     losses = jnp.where(bent, inner * inner / jnp.where(bent, beta, 1) / 2, error - beta / 2)
@@ -167,7 +168,7 @@ def huber_loss(
     """
     check_range("huber_loss", "delta", delta, 0.0, float("inf"))
     x, y = alike("huber_loss", predictions=predictions, targets=targets)
-    error = jnp.abs(x - y)
+    error = absolute(x - y)
     bent = error <= delta
     inner = jnp.where(bent, error, 0)  # must not overflow where the parabola is not taken
     losses = jnp.where(bent, inner * inner / 2, delta * (error - delta / 2))
