@@ -55,6 +55,7 @@ from jaxnn.torch.dtypes import uint64 as uint64
 from jaxnn.torch.formats import channels_last as channels_last
 from jaxnn.torch.formats import channels_last_3d as channels_last_3d
 from jaxnn.torch.formats import contiguous_format as contiguous_format
+from jaxnn.torch.formats import layout as layout
 from jaxnn.torch.formats import memory_format as memory_format
 from jaxnn.torch.formats import preserve_format as preserve_format
 from jaxnn.torch.formats import strided as strided

@@ -14,10 +14,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from jaxnn.torch import bits
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import bits, layouts
 from jaxnn.torch.devices import device
-from jaxnn.torch.layout import Layout
+from jaxnn.torch.layouts import Layout
 from jaxnn.torch.storage import Array, Storage, setting, strided
 
 

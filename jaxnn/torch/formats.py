@@ -7,8 +7,8 @@
 from collections.abc import Sequence
 from typing import Any, Self
 
-from jaxnn.torch import layout as layouts
-from jaxnn.torch.layout import Layout
+from jaxnn.torch import layouts
+from jaxnn.torch.layouts import Layout
 
 
 class _Constant:

@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from jaxnn.torch.kernels import Options, Sink, Source
-from jaxnn.torch.layout import Layout
+from jaxnn.torch.layouts import Layout
 from jaxnn.torch.storage import Array, Storage, from_array, strided
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])

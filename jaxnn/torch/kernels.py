@@ -18,7 +18,7 @@ from jax import lax
 from jax.extend.core import get_opaque_trace_state
 
 from jaxnn.torch import storage as memory
-from jaxnn.torch.layout import Layout, is_contiguous
+from jaxnn.torch.layouts import Layout, is_contiguous
 from jaxnn.torch.storage import Array, Storage
 
 Options = tuple[tuple[str, Any], ...]

@@ -8,7 +8,7 @@ import jax
 
 from jaxnn.torch import trees
 from jaxnn.torch.generator import default_generator
-from jaxnn.torch.layout import wrap_dim
+from jaxnn.torch.layouts import wrap_dim
 from jaxnn.torch.tensor import Tensor, array_of, of_array
 
 _RANDOM = (

@@ -6,7 +6,7 @@ The errors are torch's.
 import itertools
 from collections.abc import Sequence
 
-from jaxnn.torch.layout import Layout, wrap_dim
+from jaxnn.torch.layouts import Layout, wrap_dim
 from jaxnn.torch.views import permute_subset
 
 

@@ -20,9 +20,9 @@ from jax import lax
 from jax.core import Tracer
 from jax.extend.core import get_opaque_trace_state
 
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import layouts
 from jaxnn.torch.devices import device
-from jaxnn.torch.layout import Layout
+from jaxnn.torch.layouts import Layout
 
 _LEAK = (
     "a function that JAX traces wrote into a tensor from outside of it, which would be left with "

@@ -13,11 +13,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from jaxnn.torch import dtypes, kernels, lacking, pieces, printing
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, kernels, lacking, layouts, pieces, printing
 from jaxnn.torch.devices import device
 from jaxnn.torch.kernels import Source
-from jaxnn.torch.layout import Layout
+from jaxnn.torch.layouts import Layout
 from jaxnn.torch.size import Size
 from jaxnn.torch.storage import Array, Storage, from_array
 

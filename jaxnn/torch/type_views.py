@@ -3,7 +3,7 @@
 The errors are torch's.
 """
 
-from jaxnn.torch.layout import Layout
+from jaxnn.torch.layouts import Layout
 
 
 def view_as_size(layout: Layout, itemsize: int, wanted: int, names: str) -> Layout:

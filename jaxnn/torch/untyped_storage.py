@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import layouts
 from jaxnn.torch.aliases import retyped
 from jaxnn.torch.devices import device
 from jaxnn.torch.storage import Storage

@@ -6,7 +6,7 @@ Each is one of torch's view operations without its tensor; the errors are torch'
 import math
 from collections.abc import Sequence
 
-from jaxnn.torch.layout import Layout, contiguous, wrap_dim
+from jaxnn.torch.layouts import Layout, contiguous, wrap_dim
 
 
 def infer_shape(shape: Sequence[int], numel: int) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import jaxnn.torch as torch
 from jaxnn.torch import storage as memory
-from jaxnn.torch.layout import Layout
+from jaxnn.torch.layouts import Layout
 
 LAYOUTS = [
     Layout((2, 3), (3, 1)),

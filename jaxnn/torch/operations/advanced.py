@@ -5,10 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from jaxnn.torch import dtypes, views
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, layouts, views
 from jaxnn.torch.kernels import Source
-from jaxnn.torch.layout import Layout
+from jaxnn.torch.layouts import Layout
 from jaxnn.torch.operations.indices import MASKS, truths
 from jaxnn.torch.tensor import Tensor, of_array
 

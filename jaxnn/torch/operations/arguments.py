@@ -9,7 +9,7 @@ import jax
 import numpy as np
 
 from jaxnn.torch import dtypes
-from jaxnn.torch.layout import wrap_dim
+from jaxnn.torch.layouts import wrap_dim
 from jaxnn.torch.size import type_name
 from jaxnn.torch.tensor import Tensor, of_array
 

@@ -5,11 +5,10 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from jaxnn.torch import host, kernels
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import host, kernels, layouts
 from jaxnn.torch.dtypes import dtype
 from jaxnn.torch.kernels import Options, Sink, Source
-from jaxnn.torch.layout import Layout
+from jaxnn.torch.layouts import Layout
 from jaxnn.torch.promotion import check_cast
 from jaxnn.torch.tensor import Tensor, wrap
 

@@ -9,8 +9,7 @@ from jax import lax
 
 from jaxnn import random as streams
 from jaxnn.random.cpu.ordering import largest
-from jaxnn.torch import dtypes, promotion
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, layouts, promotion
 from jaxnn.torch.generator import Generator
 from jaxnn.torch.lacking import LackingError
 from jaxnn.torch.operations import distributions

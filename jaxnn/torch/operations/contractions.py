@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jax import lax
 
 from jaxnn.torch import promotion
-from jaxnn.torch.layout import wrap_dim
+from jaxnn.torch.layouts import wrap_dim
 from jaxnn.torch.operations.call import Call
 from jaxnn.torch.operations.declaration import function
 from jaxnn.torch.operations.elementwise import elementwise

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from jaxnn.torch import formats, kernels
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import formats, kernels, layouts
 from jaxnn.torch.formats import memory_format as MemoryFormat
 from jaxnn.torch.kernels import Source
 

@@ -3,8 +3,7 @@
 import jax.numpy as jnp
 import numpy as np
 
-from jaxnn.torch import dtypes
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, layouts
 from jaxnn.torch.lacking import LackingError
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.core import source

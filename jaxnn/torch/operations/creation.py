@@ -4,9 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from jaxnn.torch import dtypes, promotion
-from jaxnn.torch import layout as layouts
-from jaxnn.torch.layout import Layout
+from jaxnn.torch import dtypes, layouts, promotion
+from jaxnn.torch.layouts import Layout
 from jaxnn.torch.operations.options import LIKE, NEW, PLACED, Options, check_shape
 from jaxnn.torch.operations.signatures import taking
 from jaxnn.torch.tensor import Tensor

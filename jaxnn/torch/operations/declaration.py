@@ -8,8 +8,7 @@ result itself.
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
-from jaxnn.torch import kernels, promotion
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import kernels, layouts, promotion
 from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.kernels import Source
 from jaxnn.torch.operations.call import Call, Result, apply, apply_in_place, apply_out

@@ -6,10 +6,9 @@ from typing import Any
 import jax.numpy as jnp
 from jax import lax
 
-from jaxnn.torch import dtypes, promotion
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, layouts, promotion
 from jaxnn.torch.kernels import Source
-from jaxnn.torch.layout import Layout
+from jaxnn.torch.layouts import Layout
 from jaxnn.torch.operations.call import Call, Result, apply
 from jaxnn.torch.operations.declaration import function
 from jaxnn.torch.operations.matrix_checks import check_info, check_matrices

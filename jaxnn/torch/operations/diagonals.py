@@ -4,10 +4,9 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from jaxnn.torch import dtypes, pieces, promotion
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, layouts, pieces, promotion
 from jaxnn.torch.kernels import Source, identity
-from jaxnn.torch.layout import wrap_dim
+from jaxnn.torch.layouts import wrap_dim
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.operation import Operation, define
 from jaxnn.torch.storage import Array

@@ -3,7 +3,7 @@
 from typing import Any
 
 from jaxnn.torch import dtypes
-from jaxnn.torch.layout import wrap_dim
+from jaxnn.torch.layouts import wrap_dim
 from jaxnn.torch.operations.arithmetic import sub
 from jaxnn.torch.operations.joining import cat
 from jaxnn.torch.operations.logic import logical_xor

@@ -5,8 +5,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from jaxnn.torch import dtypes, promotion
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, layouts, promotion
 from jaxnn.torch.kernels import Source
 from jaxnn.torch.operations.call import Call, Result, apply
 from jaxnn.torch.operations.signatures import taking

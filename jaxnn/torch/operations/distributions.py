@@ -9,8 +9,7 @@ import numpy as np
 from jax.core import Tracer
 
 from jaxnn import random as streams
-from jaxnn.torch import dtypes, promotion, views
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, layouts, promotion, views
 from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.kernels import Source
 from jaxnn.torch.operations.call import check_memory

@@ -9,13 +9,12 @@ import numpy as np
 from jax.core import Tracer
 
 from jaxnn import random as streams
-from jaxnn.torch import dtypes, promotion
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, layouts, promotion
 from jaxnn.torch import storage as memory
 from jaxnn.torch.devices import device as Device
 from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.generator import Generator, generator_for
-from jaxnn.torch.layout import Layout
+from jaxnn.torch.layouts import Layout
 from jaxnn.torch.operations.call import check_memory
 from jaxnn.torch.operations.filling import copy
 from jaxnn.torch.storage import Array, Storage, setting

@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from jaxnn.torch import dtypes, promotion
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, layouts, promotion
 from jaxnn.torch.generator import Generator
 from jaxnn.torch.lacking import LackingError
 from jaxnn.torch.operations.call import check_memory

@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from jaxnn.torch import dtypes, promotion, views
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, layouts, promotion, views
 from jaxnn.torch.dtypes import dtype
 from jaxnn.torch.kernels import Options, Source
-from jaxnn.torch.layout import Layout
+from jaxnn.torch.layouts import Layout
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.operation import Operation, define
 from jaxnn.torch.operations.rules import SAME, Rule

@@ -5,8 +5,7 @@ from typing import Any
 import numpy as np
 
 from jaxnn import embeddings
-from jaxnn.torch import dtypes, promotion
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, layouts, promotion
 from jaxnn.torch.operations.call import Call, Result, apply
 from jaxnn.torch.operations.core import core_call
 from jaxnn.torch.operations.operation import Operation, define

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import layouts
 from jaxnn.torch.kernels import Source
 from jaxnn.torch.operations.call import Call, apply_in_place, check_memory, check_shared
 from jaxnn.torch.operations.declaration import of_method

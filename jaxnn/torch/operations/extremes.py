@@ -7,8 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from jaxnn.torch import dtypes, promotion
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, layouts, promotion
 from jaxnn.torch.operations.arguments import dims
 from jaxnn.torch.operations.call import Call
 from jaxnn.torch.operations.elementwise import elementwise

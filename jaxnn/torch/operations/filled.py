@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import layouts
 from jaxnn.torch.operations.call import Call
 from jaxnn.torch.operations.filling import VALUES, check_single, copied, number_everywhere
 from jaxnn.torch.operations.operation import Operation, define

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from jaxnn.torch import kernels, views
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import kernels, layouts, views
 from jaxnn.torch.kernels import Source
-from jaxnn.torch.layout import Layout
+from jaxnn.torch.layouts import Layout
 from jaxnn.torch.operations.arguments import require_tensor
 from jaxnn.torch.operations.call import Call, Result, apply_in_place
 from jaxnn.torch.operations.elementwise import broadcast

@@ -4,9 +4,9 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import layouts
 from jaxnn.torch.kernels import Source
-from jaxnn.torch.layout import wrap_dim
+from jaxnn.torch.layouts import wrap_dim
 from jaxnn.torch.operations.arguments import dims as wrapped_dims
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.operation import Operation, define

@@ -8,8 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from jaxnn.torch import dtypes, promotion
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, layouts, promotion
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.core import source
 from jaxnn.torch.operations.extremes import aminmax

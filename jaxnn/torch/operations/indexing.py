@@ -8,7 +8,7 @@ import numpy as np
 from jaxnn.torch import dtypes, pieces, promotion, views
 from jaxnn.torch.dtypes import dtype
 from jaxnn.torch.kernels import Source
-from jaxnn.torch.layout import Layout
+from jaxnn.torch.layouts import Layout
 from jaxnn.torch.operations import indices
 from jaxnn.torch.operations.arguments import NUMBER
 from jaxnn.torch.operations.call import Call, Result, apply, apply_in_place

@@ -13,7 +13,7 @@ import jax
 import numpy as np
 
 from jaxnn.torch import dtypes, pieces, views
-from jaxnn.torch.layout import Layout
+from jaxnn.torch.layouts import Layout
 from jaxnn.torch.operations.conversion import tensor
 from jaxnn.torch.size import type_name
 from jaxnn.torch.tensor import Tensor, is_traced, of_array, scalar, values

@@ -8,10 +8,9 @@ import jax
 import jax.numpy as jnp
 import jax.scipy.linalg
 
-from jaxnn.torch import dtypes, formats, promotion, views
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, formats, layouts, promotion, views
 from jaxnn.torch.kernels import Source
-from jaxnn.torch.layout import Layout, wrap_dim
+from jaxnn.torch.layouts import Layout, wrap_dim
 from jaxnn.torch.operations.call import Call, Result, apply
 from jaxnn.torch.operations.operation import Operation, define
 from jaxnn.torch.operations.sequences import tensors_of

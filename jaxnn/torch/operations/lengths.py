@@ -4,11 +4,10 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from jaxnn.torch import layout as layouts
-from jaxnn.torch import promotion
+from jaxnn.torch import layouts, promotion
 from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.kernels import Source
-from jaxnn.torch.layout import wrap_dim
+from jaxnn.torch.layouts import wrap_dim
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.elementwise import elementwise
 from jaxnn.torch.operations.norms import matrix_norm, norm_of_vectors, vector_norm

@@ -6,11 +6,10 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from jaxnn.torch import dtypes, promotion, views
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, layouts, promotion, views
 from jaxnn.torch.host import hosted
 from jaxnn.torch.kernels import Source
-from jaxnn.torch.layout import Layout, contiguous
+from jaxnn.torch.layouts import Layout, contiguous
 from jaxnn.torch.operations.call import Call, Result, apply_in_place
 from jaxnn.torch.operations.declaration import of_method
 from jaxnn.torch.operations.indices import truths

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import layouts
 from jaxnn.torch.operations import ties
 from jaxnn.torch.operations.call import Call
 from jaxnn.torch.operations.core import source

@@ -9,7 +9,7 @@ import numpy as np
 from jaxnn.torch import dtypes, promotion
 from jaxnn.torch.host import hosted
 from jaxnn.torch.kernels import Source
-from jaxnn.torch.layout import Layout, contiguous
+from jaxnn.torch.layouts import Layout, contiguous
 from jaxnn.torch.operations.call import Call, Result, check_memory, resize
 from jaxnn.torch.operations.conversion import tensor
 from jaxnn.torch.operations.indices import truths

@@ -10,8 +10,7 @@ from jax import lax
 from jaxnn import normalizations
 from jaxnn._precision import widen
 from jaxnn.normalizations import Statistics
-from jaxnn.torch import formats, kernels, promotion
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import formats, kernels, layouts, promotion
 from jaxnn.torch.kernels import Sink
 from jaxnn.torch.operations.call import Call, Result, resize_output
 from jaxnn.torch.operations.core import Core, core_call, source

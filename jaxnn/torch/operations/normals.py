@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import layouts
 from jaxnn.torch.generator import Generator
 from jaxnn.torch.operations.call import resize_output
 from jaxnn.torch.operations.distributions import normally

@@ -6,10 +6,9 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from jaxnn.torch import layout as layouts
-from jaxnn.torch import promotion
+from jaxnn.torch import layouts, promotion
 from jaxnn.torch.dtypes import dtype as DType
-from jaxnn.torch.layout import Layout, wrap_dim
+from jaxnn.torch.layouts import Layout, wrap_dim
 from jaxnn.torch.operations.arguments import dims
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.operation import Operation, define

@@ -4,12 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from jaxnn.torch import dtypes, formats, lacking, promotion
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, formats, lacking, layouts, promotion
 from jaxnn.torch.devices import default_device
 from jaxnn.torch.devices import device as Device
 from jaxnn.torch.dtypes import dtype as DType
-from jaxnn.torch.layout import Layout
+from jaxnn.torch.layouts import Layout
 from jaxnn.torch.operations.scalars import as_element
 from jaxnn.torch.storage import Storage, from_array
 from jaxnn.torch.tensor import Tensor, wrap

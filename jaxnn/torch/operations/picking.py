@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import layouts
 from jaxnn.torch.host import hosted
 from jaxnn.torch.kernels import Source
-from jaxnn.torch.layout import Layout
+from jaxnn.torch.layouts import Layout
 from jaxnn.torch.operations import advanced
 from jaxnn.torch.operations.advanced import Places
 from jaxnn.torch.operations.call import Call, Result

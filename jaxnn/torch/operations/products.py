@@ -5,11 +5,10 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from jaxnn.torch import dtypes, promotion, views
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, layouts, promotion, views
 from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.kernels import Source
-from jaxnn.torch.layout import Layout, wrap_dim
+from jaxnn.torch.layouts import Layout, wrap_dim
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.declaration import function
 from jaxnn.torch.operations.elementwise import elementwise

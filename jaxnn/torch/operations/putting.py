@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from jaxnn.torch import layout as layouts
-from jaxnn.torch import promotion, views
+from jaxnn.torch import layouts, promotion, views
 from jaxnn.torch.host import hosted
 from jaxnn.torch.kernels import Source
-from jaxnn.torch.layout import Layout
+from jaxnn.torch.layouts import Layout
 from jaxnn.torch.operations import advanced
 from jaxnn.torch.operations.advanced import Places
 from jaxnn.torch.operations.call import Call, Result, apply_in_place, check_shared, write

@@ -5,10 +5,9 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from jaxnn.torch import dtypes
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, layouts
 from jaxnn.torch.kernels import Source
-from jaxnn.torch.layout import wrap_dim
+from jaxnn.torch.layouts import wrap_dim
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.operation import Operation, define
 from jaxnn.torch.operations.reduction import reduced_shape

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from jaxnn.torch import dtypes, formats, lacking
-from jaxnn.torch.layout import wrap_dim
+from jaxnn.torch.layouts import wrap_dim
 from jaxnn.torch.operations.signatures import taking
 from jaxnn.torch.operations.viewing import attach
 from jaxnn.torch.size import Size

@@ -4,11 +4,10 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from jaxnn.torch import dtypes, promotion
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, layouts, promotion
 from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.kernels import Options, Source
-from jaxnn.torch.layout import Layout, wrap_dim
+from jaxnn.torch.layouts import Layout, wrap_dim
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.results import named_results
 from jaxnn.torch.tensor import Tensor

@@ -8,8 +8,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from jaxnn.torch import aliases, dtypes, pieces, promotion, type_views
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import aliases, dtypes, layouts, pieces, promotion, type_views
 from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.operations.elementwise import elementwise
 from jaxnn.torch.operations.operation import Operation, define

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from jaxnn.torch import formats, promotion, views
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import formats, layouts, promotion, views
 from jaxnn.torch.aliases import mapped_as
 from jaxnn.torch.formats import memory_format as MemoryFormat
-from jaxnn.torch.layout import Layout
+from jaxnn.torch.layouts import Layout
 from jaxnn.torch.operations.signatures import taking
 from jaxnn.torch.operations.viewing import attach, attach_property, offer
 from jaxnn.torch.storage import Storage, from_array

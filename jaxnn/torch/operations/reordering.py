@@ -4,7 +4,7 @@ import warnings
 from typing import Any
 
 from jaxnn.torch import views
-from jaxnn.torch.layout import Layout
+from jaxnn.torch.layouts import Layout
 from jaxnn.torch.operations.reinterpreting import conj
 from jaxnn.torch.operations.viewing import attach_property, define, offer
 from jaxnn.torch.tensor import Tensor, wrap

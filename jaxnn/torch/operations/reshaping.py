@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from jaxnn.torch import layout as layouts
-from jaxnn.torch import views
+from jaxnn.torch import layouts, views
 from jaxnn.torch.dtypes import dtype as DType
-from jaxnn.torch.layout import Layout
+from jaxnn.torch.layouts import Layout
 from jaxnn.torch.operations.reinterpreting import view_as_type
 from jaxnn.torch.operations.signatures import Signature, bind
 from jaxnn.torch.operations.viewing import View, copy, define, offer

@@ -5,11 +5,10 @@ from typing import Any
 import numpy as np
 
 from jaxnn import random as streams
-from jaxnn.torch import dtypes
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, layouts
 from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.generator import Generator
-from jaxnn.torch.layout import Layout
+from jaxnn.torch.layouts import Layout
 from jaxnn.torch.operations import distributions
 from jaxnn.torch.operations.drawing import Draw, check_kernel, draw, redraw
 from jaxnn.torch.operations.options import LIKE, NEW, Options, check_shape

@@ -6,7 +6,7 @@ from typing import Any
 from jaxnn.torch import promotion
 from jaxnn.torch.host import hosted
 from jaxnn.torch.kernels import Source
-from jaxnn.torch.layout import contiguous, wrap_dim
+from jaxnn.torch.layouts import contiguous, wrap_dim
 from jaxnn.torch.operations import bounds
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.exclusive import define_writing

@@ -7,7 +7,7 @@ import numpy as np
 from jaxnn.torch import dtypes, promotion
 from jaxnn.torch.host import hosted
 from jaxnn.torch.kernels import Source
-from jaxnn.torch.layout import contiguous
+from jaxnn.torch.layouts import contiguous
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.conversion import tensor
 from jaxnn.torch.operations.operation import Operation, define

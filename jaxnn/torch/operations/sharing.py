@@ -10,7 +10,7 @@ import numpy as np
 from jaxnn.torch import dtypes
 from jaxnn.torch.devices import device as Device
 from jaxnn.torch.dtypes import dtype as DType
-from jaxnn.torch.layout import Layout
+from jaxnn.torch.layouts import Layout
 from jaxnn.torch.operations.signatures import taking
 from jaxnn.torch.size import type_name
 from jaxnn.torch.storage import Storage, setting

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import layouts
 from jaxnn.torch.kernels import identity
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.core import source

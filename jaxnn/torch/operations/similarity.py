@@ -3,10 +3,9 @@
 from typing import Any
 
 from jaxnn import distances
-from jaxnn.torch import dtypes, promotion
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, layouts, promotion
 from jaxnn.torch.kernels import Source
-from jaxnn.torch.layout import wrap_dim
+from jaxnn.torch.layouts import wrap_dim
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.core import core_call
 from jaxnn.torch.operations.elementwise import broadcast

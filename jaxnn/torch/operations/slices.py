@@ -3,12 +3,11 @@
 import warnings
 from typing import Any
 
-from jaxnn.torch import dtypes, promotion
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, layouts, promotion
 from jaxnn.torch.dtypes import dtype
 from jaxnn.torch.host import hosted
 from jaxnn.torch.kernels import Source
-from jaxnn.torch.layout import Layout, contiguous, wrap_dim
+from jaxnn.torch.layouts import Layout, contiguous, wrap_dim
 from jaxnn.torch.operations import bounds
 from jaxnn.torch.operations.call import Call, Result, apply_in_place
 from jaxnn.torch.operations.declaration import of_method

@@ -7,10 +7,9 @@ import jax.numpy as jnp
 from jax import lax
 
 from jaxnn import activations
-from jaxnn.torch import layout as layouts
-from jaxnn.torch import promotion
+from jaxnn.torch import layouts, promotion
 from jaxnn.torch.dtypes import dtype as DType
-from jaxnn.torch.layout import wrap_dim
+from jaxnn.torch.layouts import wrap_dim
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.core import source
 from jaxnn.torch.operations.operation import Operation, define

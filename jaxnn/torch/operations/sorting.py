@@ -6,8 +6,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from jaxnn.torch import layout as layouts
-from jaxnn.torch.layout import wrap_dim
+from jaxnn.torch import layouts
+from jaxnn.torch.layouts import wrap_dim
 from jaxnn.torch.operations import ties
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.core import source

@@ -3,7 +3,7 @@
 from typing import Any
 
 from jaxnn.torch import dtypes, pieces, promotion
-from jaxnn.torch.layout import Layout
+from jaxnn.torch.layouts import Layout
 from jaxnn.torch.operations.arguments import is_int
 from jaxnn.torch.operations.signatures import taking
 from jaxnn.torch.operations.viewing import View, attach, define, offer

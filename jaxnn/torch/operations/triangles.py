@@ -6,8 +6,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from jaxnn.torch import dtypes, promotion
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, layouts, promotion
 from jaxnn.torch.kernels import Source
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.operation import Operation, define

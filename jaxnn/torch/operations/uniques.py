@@ -10,7 +10,7 @@ import numpy as np
 
 from jaxnn.torch import promotion
 from jaxnn.torch.lacking import LackingError
-from jaxnn.torch.layout import wrap_dim
+from jaxnn.torch.layouts import wrap_dim
 from jaxnn.torch.operations.operation import Operation, define
 from jaxnn.torch.tensor import Tensor, is_traced, of_array, values
 

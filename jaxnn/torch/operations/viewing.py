@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from jaxnn.torch import kernels
 from jaxnn.torch.kernels import Source
-from jaxnn.torch.layout import Layout
+from jaxnn.torch.layouts import Layout
 from jaxnn.torch.operations.call import Call, Result, apply
 from jaxnn.torch.operations.signatures import Signature, bind
 from jaxnn.torch.size import Size

@@ -6,11 +6,10 @@ import jax.numpy as jnp
 import numpy as np
 
 from jaxnn import random as streams
-from jaxnn.torch import layout as layouts
-from jaxnn.torch import promotion
+from jaxnn.torch import layouts, promotion
 from jaxnn.torch.generator import Generator
 from jaxnn.torch.lacking import LackingError
-from jaxnn.torch.layout import Layout
+from jaxnn.torch.layouts import Layout
 from jaxnn.torch.operations.call import resize_output
 from jaxnn.torch.operations.creation import empty
 from jaxnn.torch.operations.drawing import Draw, check_kernel, draw

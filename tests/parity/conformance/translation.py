@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 import jaxnn.torch
-from jaxnn.torch.layout import Layout
+from jaxnn.torch.layouts import Layout
 from jaxnn.torch.storage import Storage, from_array
 from jaxnn.torch.tensor import wrap
 

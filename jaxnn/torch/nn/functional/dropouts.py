@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Callable
 
-from jaxnn.torch.layout import wrap_dim
+from jaxnn.torch.layouts import wrap_dim
 from jaxnn.torch.operations import dropping, softening
 from jaxnn.torch.operations.arguments import require_tensor
 from jaxnn.torch.operations.creation import empty, zeros_like

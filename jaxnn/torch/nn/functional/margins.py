@@ -3,8 +3,7 @@
 import numpy as np
 
 from jaxnn import losses
-from jaxnn.torch import dtypes, promotion
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, layouts, promotion
 from jaxnn.torch.nn.functional.reducing import (
     is_half,
     pointwise_loss,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from jaxnn import losses
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import layouts
 from jaxnn.torch.nn.functional.reducing import common_type, reduced, reduction_of
 from jaxnn.torch.operations.call import Result, apply
 from jaxnn.torch.operations.core import core_call

@@ -8,9 +8,8 @@ from jax import lax
 
 from jaxnn import distances
 from jaxnn import normalizations as core
-from jaxnn.torch import dtypes, promotion
-from jaxnn.torch import layout as layouts
-from jaxnn.torch.layout import wrap_dim
+from jaxnn.torch import dtypes, layouts, promotion
+from jaxnn.torch.layouts import wrap_dim
 from jaxnn.torch.operations import normalizations
 from jaxnn.torch.operations.call import Call, Result, apply, apply_out
 from jaxnn.torch.operations.core import core_call

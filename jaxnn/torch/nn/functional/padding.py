@@ -6,8 +6,7 @@ from typing import Any
 import jax.numpy as jnp
 from jax import lax
 
-from jaxnn.torch import dtypes, formats, promotion
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, formats, layouts, promotion
 from jaxnn.torch.operations.call import Call, Result, apply
 from jaxnn.torch.operations.core import source
 from jaxnn.torch.storage import Array

@@ -8,8 +8,7 @@ from jax import lax
 
 from jaxnn import attention
 from jaxnn._precision import is_half, widen
-from jaxnn.torch import dtypes, promotion
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, layouts, promotion
 from jaxnn.torch.operations import dropping
 from jaxnn.torch.operations.call import Call, Result, apply
 from jaxnn.torch.operations.core import core_call, source

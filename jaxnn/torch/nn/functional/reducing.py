@@ -4,8 +4,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from jaxnn.torch import dtypes, promotion
-from jaxnn.torch import layout as layouts
+from jaxnn.torch import dtypes, layouts, promotion
 from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.kernels import Source
 from jaxnn.torch.operations.call import Result, apply

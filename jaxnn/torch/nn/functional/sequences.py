@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from jaxnn import losses
-from jaxnn.torch import layout as layouts
-from jaxnn.torch import promotion
+from jaxnn.torch import layouts, promotion
 from jaxnn.torch.nn.functional.reducing import reduction_of
 from jaxnn.torch.operations.call import Result, apply
 from jaxnn.torch.operations.core import core_call

@@ -5,9 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jaxnn.torch import layout as layouts
-from jaxnn.torch import pieces, views
-from jaxnn.torch.layout import Layout
+from jaxnn.torch import layouts, pieces, views
+from jaxnn.torch.layouts import Layout
 
 SHAPES = st.lists(st.integers(1, 4), max_size=4).map(tuple)
 
