@@ -15,6 +15,7 @@ from jaxnn.torch.operations.decompositions import eigvalsh as eigvalsh
 from jaxnn.torch.operations.decompositions import qr as qr
 from jaxnn.torch.operations.decompositions import svd as svd
 from jaxnn.torch.operations.decompositions import svdvals as svdvals
+from jaxnn.torch.operations.matmul import matmul as matmul
 from jaxnn.torch.operations.matrix_checks import LinAlgError as LinAlgError
 from jaxnn.torch.operations.norms import matrix_norm as matrix_norm
 from jaxnn.torch.operations.norms import norm as norm

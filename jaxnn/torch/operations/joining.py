@@ -11,7 +11,7 @@ import jax.scipy.linalg
 from jaxnn.torch import dtypes, formats, layouts, promotion, views
 from jaxnn.torch.kernels import Source
 from jaxnn.torch.layouts import Layout, wrap_dim
-from jaxnn.torch.operations.call import Call, Result, apply
+from jaxnn.torch.operations.call import Call, Result, apply, check_shared
 from jaxnn.torch.operations.operation import Operation, define
 from jaxnn.torch.operations.sequences import tensors_of
 from jaxnn.torch.storage import Array
@@ -139,10 +139,24 @@ def _define(name: str, prepare: Any, doc: str, rest: str = "") -> Callable[..., 
     return define(Operation(name, prepare, doc, method=False, signatures=signatures))
 
 
+def _apart(join: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, which refuses to write over what it joins, even element by element."""
+
+    @functools.wraps(join)
+    def face(*args: Any, **kwargs: Any) -> Any:
+        out, given = kwargs.get("out"), args[0] if args else kwargs.get("tensors")
+        if isinstance(out, Tensor) and isinstance(given, tuple | list):
+            sources = [Source(x._storage, x._layout) for x in given if isinstance(x, Tensor)]
+            check_shared(out, sources, layouts.overlap)
+        return join(*args, **kwargs)
+
+    return face
+
+
 _DIM = ", int dim = 0"
 _CAT = "Tensors one after another along a dimension."
 cat, concat, concatenate = (
-    _define(name, _prepare_cat, _CAT, _DIM) for name in ("cat", "concat", "concatenate")
+    _apart(_define(name, _prepare_cat, _CAT, _DIM)) for name in ("cat", "concat", "concatenate")
 )
 stack = _define("stack", _prepare_stack, "Tensors along a new dimension.", _DIM)
 hstack = _define("hstack", _stacker("hstack", 1, 1), "Tensors side by side.")

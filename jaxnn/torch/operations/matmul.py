@@ -10,6 +10,7 @@ from jaxnn.torch import dtypes, layouts, promotion, views
 from jaxnn.torch.kernels import Source
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.operation import Operation, define
+from jaxnn.torch.operations.viewing import attach
 from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor, wrap
 
@@ -199,3 +200,10 @@ matmul = _define(
     "The product of vectors, matrices or stacks of them, broadcast.",
     "matmul",
 )
+
+
+def _reflected(self: Tensor, other: Any) -> Tensor:
+    return matmul(other, self)
+
+
+attach("__rmatmul__", _reflected, "The product of another tensor and this one.")
