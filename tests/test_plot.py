@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Rectangle, StepPatch
 from matplotlib.text import Text
 
 from jaxnn import plot
@@ -23,6 +23,16 @@ DRAWINGS = {
     "activation_curve": lambda axes: plot.activation_curve({"tanh": jnp.tanh}, axes=axes),
     "network_diagram": lambda axes: plot.network_diagram([20, 3, 2], axes=axes),
     "training_history": lambda axes: plot.training_history([3.0, 2.0, 1.0], axes=axes),
+    "ensemble_history": lambda axes: plot.ensemble_history(
+        [[3.0, 2.0, 1.0], [4.0, 2.0, 1.5]],
+        validation={"test loss": [[3.0, 2.0], [2.0, 1.5], [1.0, 1.5]]},
+        axes=axes,
+    ),
+    "weight_histograms": lambda axes: plot.weight_histograms(
+        {"w": np.arange(99.0), "b": np.ones(9)},
+        before={"w": np.ones(99), "b": np.ones(9)},
+        axes=axes,
+    ),
     "confusion_matrix": lambda axes: plot.confusion_matrix([0, 1], [0, 0], axes=axes),
     "decision_boundary": lambda axes: plot.decision_boundary(
         lambda x: x[:, 0] > 0, [[-1.0, 0.0], [1.0, 2.0]], [0, 1], axes=axes
@@ -113,6 +123,98 @@ def test_training_history_averages_over_a_fiftieth_of_the_steps(seed):
     assert np.asarray(smooth.get_ydata())[-1] == pytest.approx(losses[-10:].mean())
     assert test.get_label() == "test loss"
     np.testing.assert_array_equal(test.get_xdata(), [1, 2, 3, 4, 5])
+
+
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_histories_have_the_scale_asked_for(scale):
+    for figure in (
+        plot.training_history([3.0, 1.0], scale=scale),
+        plot.ensemble_history([[3.0, 1.0]], scale=scale),
+    ):
+        assert figure.axes[0].get_yscale() == scale
+
+
+@pytest.mark.parametrize(
+    ("losses", "expected"),
+    [([3.0, 0.3], "0.5 1 2"), ([3e3, 3e-3], "0.01 0.1 1 10 100 1000")],
+)
+def test_logarithmic_axes_are_labelled_in_plain_numbers(losses, expected):
+    axes = plot.training_history(losses).axes[0]
+    low, high = axes.get_ylim()
+    shown = [label for label in axes.get_yticklabels() if low <= label.get_position()[1] <= high]
+    assert " ".join(label.get_text() for label in shown) == expected
+    assert not any(label.get_text() for label in axes.get_yticklabels(minor=True))
+
+
+def test_training_history_marks_the_best_epoch_where_it_ends():
+    axes = plot.training_history([3.0, 2.0, 1.0], best_epoch=1).axes[0]
+    (line,) = [line for line in axes.lines if line.get_label() == "best epoch"]
+    assert list(np.asarray(line.get_xdata())) == [2, 2]
+
+
+def test_ensemble_history_draws_the_median_within_the_quartiles_within_the_extremes():
+    losses = np.array([[1.0], [2.0], [3.0], [4.0], [9.0]]) * np.array([1.0, 0.5])
+    axes = plot.ensemble_history(losses, validation={"test loss": losses.T}).axes[0]
+    train, test = axes.lines
+    np.testing.assert_array_equal(train.get_ydata(), [3.0, 1.5])
+    np.testing.assert_array_equal(test.get_ydata(), [3.0, 1.5])
+    np.testing.assert_array_equal(train.get_xdata(), [1, 2])
+    everything, middle = (band.get_paths()[0].vertices for band in axes.collections[:2])
+    assert {y for x, y in np.asarray(everything) if x == 1} == {1.0, 9.0}
+    assert {y for x, y in np.asarray(middle) if x == 1} == {2.0, 4.0}
+    assert axes.get_title(loc="left") == "Training of 5 networks"
+
+
+def test_ensemble_history_refuses_a_single_network():
+    expected = (
+        "ensemble_history: losses must be (networks, steps); got an array of shape (3,); "
+        "use training_history for a single network"
+    )
+    with pytest.raises(ValueError) as caught:
+        plot.ensemble_history([3.0, 2.0, 1.0])
+    assert str(caught.value) == expected
+
+
+def test_weight_histograms_name_count_and_spread_each_array(seed):
+    random = np.random.default_rng(seed)
+    params = {"kernel": random.normal(size=(100, 10)), "bias": np.array([-2.0, 2.0]), "none": []}
+    figure = plot.weight_histograms(params)
+    axes = figure.axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["bias", "kernel"]
+    assert texts(figure) == ["2 · σ 2", f"1,000 · σ {params['kernel'].std():.2g}"]
+    bias, kernel = (p.get_data() for p in axes.patches if isinstance(p, StepPatch))
+    heights, edges, _ = bias
+    places = (edges[:-1] + edges[1:])[heights > 1] / 2
+    np.testing.assert_allclose(places, [-2, 2], atol=(edges[1] - edges[0]) / 2)
+    heights, edges, _ = kernel
+    counts, _ = np.histogram(params["kernel"], edges)
+    np.testing.assert_allclose(heights, 0.82 * counts / counts.max())
+    assert axes.get_title(loc="left") == "1,002 parameters"
+
+
+def test_weight_histograms_outline_what_was_before():
+    axes = plot.weight_histograms([np.ones(5)], before=[np.zeros(5)]).axes[0]
+    now, before = axes.patches
+    assert (now.get_fill(), before.get_fill()) == (True, False)
+    assert axes.get_title(loc="right") == "outlines: before"
+
+
+@pytest.mark.parametrize(
+    ("params", "before", "expected"),
+    [
+        ([], None, "params must hold a number; got none; make them with init_mlp"),
+        (
+            [np.ones(3)],
+            {},
+            "before must have the structure of params; got arrays [], not ['0']; "
+            "pass the first parameters",
+        ),
+    ],
+)
+def test_weight_histograms_refuse_what_they_cannot_draw(params, before, expected):
+    with pytest.raises(ValueError) as caught:
+        plot.weight_histograms(params, before=before)
+    assert str(caught.value) == f"weight_histograms: {expected}"
 
 
 def test_confusion_matrix_counts_rows_by_true_class():
