@@ -54,11 +54,12 @@ class dtype:  # noqa: N801 - torch's name
     (4, True, dtype('float32'))
     """
 
-    __slots__ = ("_name", "_numpy")
+    __slots__ = ("_floating", "_name", "_numpy")
     __module__ = "jaxnn.torch"
 
     _name: str
     _numpy: np.dtype
+    _floating: builtins.bool
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         """Refuse: the sixteen types below are all there are."""
@@ -77,7 +78,7 @@ class dtype:  # noqa: N801 - torch's name
     @property
     def is_floating_point(self) -> builtins.bool:
         """Whether elements are real floating-point numbers."""
-        return jnp.issubdtype(self._numpy, jnp.floating)
+        return self._floating
 
     @property
     def is_complex(self) -> builtins.bool:
@@ -100,6 +101,7 @@ def _make(name: str, numpy: Any = None) -> dtype:
     new = object.__new__(dtype)
     new._name = name
     new._numpy = np.dtype(name if numpy is None else numpy)
+    new._floating = jnp.issubdtype(new._numpy, jnp.floating)
     return new
 
 

@@ -33,8 +33,11 @@ def runs(
     """Whether `run` can stand in for a compiled kernel."""
     if function not in _hosted:
         return False
-    used = [each.storage for each in (*operands, *sinks) if isinstance(each, Source | Sink)]
-    return all(each is None or _readable(each) for each in used)
+    for each in (*operands, *sinks):
+        storage = each.storage if isinstance(each, (Source, Sink)) else None
+        if storage is not None and not _readable(storage):
+            return False
+    return True
 
 
 def _readable(storage: Storage) -> bool:

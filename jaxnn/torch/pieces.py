@@ -3,6 +3,7 @@
 The errors are torch's.
 """
 
+import functools
 import itertools
 from collections.abc import Sequence
 
@@ -10,6 +11,7 @@ from jaxnn.torch.layouts import Layout, wrap_dim
 from jaxnn.torch.views import permute_subset
 
 
+@functools.lru_cache(maxsize=4096)
 def select(layout: Layout, dim: int, index: int) -> Layout:
     """One index of one dimension, which goes."""
     if not layout.ndim:

@@ -159,7 +159,7 @@ def number_type(value: complex) -> dtype:
 
 def rank_of(operand: Any) -> tuple[dtype, Rank]:
     """An operand's type and rank: that of a number, or of anything with ``dtype`` and ``ndim``."""
-    if isinstance(operand, bool | int | float | complex):
+    if isinstance(operand, (bool, int, float, complex)):
         return number_type(operand), "number"
     return operand.dtype, "dimensions" if operand.ndim else "0-dim"
 

@@ -223,11 +223,13 @@ def _unpickled(flat: np.ndarray) -> Storage:
 
 def strided(flat: np.ndarray, layout: Layout) -> np.ndarray:
     """The elements that ``layout`` means, as an array over the same memory."""
-    if not layout.numel:
-        return np.lib.stride_tricks.as_strided(flat, layout.shape, [0] * layout.ndim)
-    strides = [stride * flat.itemsize for stride in layout.strides]
-    start = flat[layout.offset :]
-    return np.lib.stride_tricks.as_strided(start, layout.shape, strides)
+    shape, strides, offset = layout
+    if 0 in shape:
+        strides, offset = (0,) * len(shape), 0
+    itemsize = flat.itemsize
+    steps = [stride * itemsize for stride in strides]
+    # Several times as quick as what `np.lib.stride_tricks` has for it.
+    return np.ndarray(shape, flat.dtype, flat, offset * itemsize, steps)
 
 
 def read(flat: Array, layout: Layout) -> Array:

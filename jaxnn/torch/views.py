@@ -217,6 +217,8 @@ def expand(layout: Layout, shape: Sequence[int], type_name: str = "torch.FloatTe
         >>> expand(contiguous((3, 1)), (2, 3, 4))
         Layout(shape=(2, 3, 4), strides=(0, 1, 0), offset=0)
     """
+    if not layout.shape and min(shape, default=0) >= 0:
+        return Layout(tuple(shape), (0,) * len(shape), layout.offset)
     new = len(shape) - layout.ndim
     if new < 0:
         raise RuntimeError(

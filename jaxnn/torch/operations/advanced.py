@@ -1,5 +1,6 @@
 """Index tensors as torch joins them: masks as indices, one shape, and where its dimensions go."""
 
+import functools
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -9,16 +10,17 @@ from jaxnn.torch import dtypes, layouts, views
 from jaxnn.torch.kernels import Source
 from jaxnn.torch.layouts import Layout
 from jaxnn.torch.operations.indices import MASKS, truths
-from jaxnn.torch.tensor import Tensor, of_array
+from jaxnn.torch.storage import Storage
+from jaxnn.torch.tensor import Tensor, wrap
 
 _INDICES = (dtypes.int64, dtypes.int32)
 
 
 class Places(NamedTuple):
-    """The elements of a tensor that index tensors select.
+    """Where the elements of a tensor lie that index tensors select.
 
     Attributes:
-        sources: the index tensors, expanded to one shape.
+        indices: the layouts of the index tensors, expanded to one shape.
         dims: of each dimension of the tensor, whether an index tensor stands for it.
         layout: the selected elements in the tensor's memory, with strides of 0 in the dimensions of
             the index. They stand in the place of the indexed dimensions where these are neighbours,
@@ -27,7 +29,7 @@ class Places(NamedTuple):
         sizes: of the indexed dimensions.
     """
 
-    sources: tuple[Source, ...]
+    indices: tuple[Layout, ...]
     dims: tuple[bool, ...]
     layout: Layout
     before: int
@@ -36,7 +38,7 @@ class Places(NamedTuple):
     @property
     def index_shape(self) -> tuple[int, ...]:
         """The shape that the index tensors have in common."""
-        return self.sources[0].layout.shape if self.sources else ()
+        return self.indices[0].shape if self.indices else ()
 
     @property
     def reshaped(self) -> tuple[int, ...]:
@@ -45,38 +47,23 @@ class Places(NamedTuple):
         after = self.layout.ndim - self.before - len(index)
         return (1,) * self.before + index + (1,) * after
 
-    def spread(self, index: Layout) -> Layout:
-        """An index tensor's layout over all dimensions of what is selected."""
+    @property
+    def spread(self) -> list[Layout]:
+        """The index tensors' layouts over all dimensions of what is selected."""
         shape, reshaped = self.layout.shape, self.reshaped
-        packed = views.try_view(index, reshaped) or layouts.contiguous(reshaped)
-        sized = zip(packed.strides, reshaped, shape, strict=True)
-        return Layout(shape, tuple(stride if n == m else 0 for stride, n, m in sized))
-
-    def check_bounds(self) -> None:
-        """Raise torch's error for the first element that an index tensor misplaces.
-
-        The error counts the index tensors, not the dimensions of the tensor.
-        """
-        if not self.layout.numel:
-            return
-        first: list[tuple[int, int, int, int]] = []
-        for order, (source, size) in enumerate(zip(self.sources, self.sizes, strict=True)):
-            if source.storage.is_traced:
-                continue
-            found = source.storage.values(source.layout)
-            wrong = (found < -size) | (found >= size)
-            if wrong.any():
-                at = int(np.flatnonzero(wrong)[0])
-                first.append((at, order, int(found.flat[at]), size))
-        if first:
-            _, order, index, size = min(first)
-            raise IndexError(
-                f"index {index} is out of bounds for dimension {order} with size {size}"
-            )
+        spread = []
+        for index in self.indices:
+            packed = views.try_view(index, reshaped) or layouts.contiguous(reshaped)
+            sized = zip(packed.strides, reshaped, shape, strict=True)
+            spread.append(Layout(shape, tuple(s if n == m else 0 for s, n, m in sized)))
+        return spread
 
 
-def select(layout: Layout, parts: Sequence[Tensor | None]) -> Places:
+def select(layout: Layout, parts: Sequence[Tensor | None]) -> tuple[Places, tuple[Source, ...]]:
     """What index tensors and masks select, each for the next dimension (None for all of it).
+
+    Returns:
+        The places, and the index tensors expanded to one shape.
 
     Raises:
         IndexError: an index is of another type, or does not fit the tensor or the others.
@@ -88,10 +75,32 @@ def select(layout: Layout, parts: Sequence[Tensor | None]) -> Places:
     if len(tensors) > layout.ndim:
         layouts.wrap_dim(layout.ndim, layout.ndim)
     tensors += [None] * (layout.ndim - len(tensors))
-    places = _place(layout, sources, tuple(each is not None for each in tensors))
+    dims = tuple(each is not None for each in tensors)
+    places = _place(layout, tuple(each.layout for each in sources), dims)
     if 0 in places.sizes and 0 not in places.index_shape:
         raise IndexError("index is out of bounds for dimension with size 0")
-    return places
+    return places, sources
+
+
+def check_bounds(places: Places, sources: Sequence[Source]) -> None:
+    """Raise torch's error for the first element that an index tensor misplaces.
+
+    The error counts the index tensors, not the dimensions of the tensor.
+    """
+    if not places.layout.numel:
+        return
+    first: list[tuple[int, int, int, int]] = []
+    for order, (source, size) in enumerate(zip(sources, places.sizes, strict=True)):
+        if source.storage.is_traced:
+            continue
+        found = source.storage.values(source.layout)
+        wrong = (found < -size) | (found >= size)
+        if np.count_nonzero(wrong):
+            at = int(np.flatnonzero(wrong)[0])
+            first.append((at, order, int(found.flat[at]), size))
+    if first:
+        _, order, index, size = min(first)
+        raise IndexError(f"index {index} is out of bounds for dimension {order} with size {size}")
 
 
 def check_count(layout: Layout, parts: Sequence[Tensor | None]) -> None:
@@ -125,8 +134,14 @@ def _without_masks(layout: Layout, parts: Sequence[Tensor | None]) -> list[Tenso
             found.append(part)
             continue
         check_mask(layout, part, len(found))
-        found += [of_array(each) for each in np.atleast_1d(truths(part)).nonzero()[: part.ndim]]
+        found += [_of_found(each) for each in np.atleast_1d(truths(part)).nonzero()[: part.ndim]]
     return found
+
+
+def _of_found(indices: np.ndarray) -> Tensor:
+    """Indices that NumPy found, over its memory."""
+    layout = layouts.contiguous(indices.shape)
+    return wrap(Storage(np.ascontiguousarray(indices)), layout, dtypes.int64)
 
 
 def _expanded(tensors: Sequence[Tensor]) -> tuple[Source, ...]:
@@ -137,28 +152,26 @@ def _expanded(tensors: Sequence[Tensor]) -> tuple[Source, ...]:
         raise IndexError(
             f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}"
         ) from None
+    given = [(each._storage, each._layout) for each in tensors]
     return tuple(
-        Source(each._storage, views.expand(each._layout, shape), each._layout) for each in tensors
+        Source(storage, layout if layout.shape == shape else views.expand(layout, shape), layout)
+        for storage, layout in given
     )
 
 
-def _place(layout: Layout, sources: tuple[Source, ...], dims: tuple[bool, ...]) -> Places:
+@functools.lru_cache(maxsize=4096)
+def _place(layout: Layout, indices: tuple[Layout, ...], dims: tuple[bool, ...]) -> Places:
     indexed = [d for d, given in enumerate(dims) if given] or [len(dims)]
     rest = [d for d, given in enumerate(dims) if not given]
     neighbours = indexed == list(range(indexed[0], indexed[-1] + 1))
     before = [d for d in rest if d < indexed[0]] if neighbours else []
     after = [d for d in rest if d not in before]
-    index = sources[0].layout.shape if sources else ()
+    index = indices[0].shape if indices else ()
 
     def around(sizes: Sequence[int], middle: Sequence[int]) -> tuple[int, ...]:
         return (*(sizes[d] for d in before), *middle, *(sizes[d] for d in after))
 
     strides = around(layout.strides, (0,) * len(index))
     selected = Layout(around(layout.shape, index), strides, layout.offset)
-    return Places(
-        sources,
-        dims,
-        selected,
-        len(before),
-        tuple(layout.shape[d] for d in indexed if d < layout.ndim),
-    )
+    sizes = tuple(layout.shape[d] for d in indexed if d < layout.ndim)
+    return Places(indices, dims, selected, len(before), sizes)

@@ -10,7 +10,7 @@ from jaxnn.torch import dtypes, formats
 from jaxnn.torch.devices import device as Device
 from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.generator import Generator
-from jaxnn.torch.operations.arguments import is_int
+from jaxnn.torch.operations.arguments import NUMBER, is_int
 from jaxnn.torch.size import type_name
 from jaxnn.torch.tensor import Tensor, of_array
 from jaxnn.torch.untyped_storage import UntypedStorage
@@ -50,6 +50,18 @@ TAKES: dict[str, Callable[[Any], bool]] = {
     "torch.Storage": lambda value: isinstance(value, UntypedStorage),
     "torch.layout": lambda value: isinstance(value, formats.layout),
     "torch.memory_format": lambda value: isinstance(value, formats.memory_format),
+}
+
+_NUMBERS = frozenset(NUMBER)
+#: The types of values that a parameter of each type takes as they are.
+PLAIN: dict[str, frozenset[type]] = {
+    "Tensor": frozenset({Tensor}),
+    "Tensor~": _NUMBERS | {Tensor},
+    "float": frozenset({float}),
+    "Number": _NUMBERS,
+    "bool": frozenset({bool}),
+    "str": frozenset({str}),
+    "torch.dtype": frozenset({DType}),
 }
 
 

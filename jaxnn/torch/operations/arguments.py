@@ -132,6 +132,8 @@ def sizes(
 ) -> tuple[int, ...]:
     """Sizes given one by one or as one sequence, as in ``zeros(2, 3)`` and ``zeros((2, 3))``."""
     if len(args) == 1 and isinstance(args[0], tuple | list):
+        if all(type(n) is int and -(2**63) <= n < 2**63 for n in args[0]):
+            return tuple(args[0])
         return tuple(_size(n, function, name, i) for i, n in enumerate(args[0], start=1))
     for n in args:
         if not is_int(n):

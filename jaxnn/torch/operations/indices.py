@@ -50,6 +50,8 @@ def parse(layout: Layout, index: Any) -> Indexed:
     Raises:
         IndexError: it has too many parts, one that is no index, or an int out of bounds.
     """
+    if _is_row(layout, index):  # as most are
+        return Indexed(pieces.select(layout, 0, index), ())
     if not layout.ndim and (_is_int(index) or isinstance(index, slice)):
         raise _without_dimensions(index)
     given = list(index) if _is_tuple(index) else [index]
@@ -75,6 +77,13 @@ def parse(layout: Layout, index: Any) -> Indexed:
             found.append((dim, selecting))
             dim += _reach(selecting)
     return Indexed(layout, tuple(found))
+
+
+def _is_row(layout: Layout, index: Any) -> bool:
+    """Whether an index is an int within the bounds of the first dimension."""
+    if type(index) is not int or not layout.shape:
+        return False
+    return -layout.shape[0] <= index < layout.shape[0]
 
 
 def _is_int(index: Any) -> bool:

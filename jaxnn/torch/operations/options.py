@@ -77,7 +77,7 @@ class Options:
         element = as_element(value, self.dtype)
         if self.out is not None:
             return self._resized(layout.shape).fill_(value)
-        return self._made(np.broadcast_to(element, layout.extent), layout)
+        return self._made(np.full(layout.extent, element), layout)
 
     def hold(self, values: np.ndarray) -> Tensor:
         """A tensor of an array's values, which are converted to its type."""

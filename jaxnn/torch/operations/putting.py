@@ -1,5 +1,6 @@
 """Writes into the elements that index tensors select: ``index_put_`` and what brackets assign."""
 
+import functools
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -47,18 +48,18 @@ def put_at(
             return
     given = [Source(x._storage, x._layout) for x in (value, *parts) if x is not None]
     check_shared(target, given, layouts.overlap)
-    places = advanced.select(target._layout, parts)
+    places, sources = advanced.select(target._layout, parts)
     source = _given(target, value, places)
-    places.check_bounds()
+    advanced.check_bounds(places, sources)
     how = "add" if accumulate else "set"
     if not places.layout.numel:
         return
     if expanded:
-        write_memory(target, source, places, how)
+        _write_memory(target, (source, *sources), places, how)
         return
     options = (("dims", places.dims), ("how", how))
     own = Source(target._storage, target._layout)
-    operands = (own, *_in_order(source, places))
+    operands = (own, *_in_order((source, *sources), places))
     result = Result(target._layout, target._dtype)
     apply_in_place(Call(_put, operands, (result,), None, options), target)
 
@@ -92,34 +93,38 @@ def _given(target: Tensor, value: Tensor, places: Places) -> Source:
     return Source(value._storage, layout, value._layout)
 
 
-def _in_order(value: Source, places: Places) -> tuple[Source, ...]:
+def _in_order(sources: tuple[Source, ...], places: Places) -> tuple[Source, ...]:
     """Value and index tensors with the dimensions of the index in the order of torch's writing."""
+    found = _permuted(tuple(each.layout for each in sources), places)
+    return tuple(each._replace(layout=to) for each, to in zip(sources, found, strict=True))
+
+
+@functools.lru_cache(maxsize=4096)
+def _permuted(given: tuple[Layout, ...], places: Places) -> tuple[Layout, ...]:
+    value, *indices = given
     order = _order(value, places)
     middle = range(places.before, places.before + len(places.index_shape))
     inner = [d - places.before for d in order if d in middle]
     outer = [*range(places.before), *(d for d in order if d in middle)]
     outer += range(middle.stop, places.layout.ndim)
-    return (
-        value._replace(layout=views.permute(value.layout, outer)),
-        *(each._replace(layout=views.permute(each.layout, inner)) for each in places.sources),
-    )
+    return (views.permute(value, outer), *(views.permute(each, inner) for each in indices))
 
 
-def _order(value: Source, places: Places) -> tuple[int, ...]:
-    operands = [places.layout, value.layout, *(places.spread(s.layout) for s in places.sources)]
+def _order(value: Layout, places: Places) -> tuple[int, ...]:
+    operands = [places.layout, value, *places.spread]
     return layouts.memory_order(places.layout.shape, [each.strides for each in operands])
 
 
-def write_memory(target: Tensor, value: Source, places: Places, how: str) -> None:
+def _write_memory(target: Tensor, sources: tuple[Source, ...], places: Places, how: str) -> None:
     """Write where several indices of the target mean one element, in the order of torch."""
     flat = layouts.contiguous((target._storage.size,))
     options = (
         ("dims", places.dims),
         ("how", how),
         ("layout", target._layout),
-        ("order", _order(value, places)),
+        ("order", _order(sources[0].layout, places)),
     )
-    operands = (Source(target._storage, flat), value, *places.sources)
+    operands = (Source(target._storage, flat), *sources)
     call = Call(_put_in_memory, operands, (Result(flat, target._dtype),), None, options)
     write(call, wrap(target._storage, flat, target._dtype))
 

@@ -16,6 +16,10 @@ _NAMES = {
 }
 
 
+#: The greatest float16: no floating-point type overflows up to here.
+_FITS_ALL = 65504
+
+
 def _overflow(d: dtype) -> RuntimeError:
     name = _NAMES.get(d, promotion.C_NAMES[d])
     return RuntimeError(f"value cannot be converted to type {name} without overflow")
@@ -44,6 +48,8 @@ def as_element(value: complex, d: dtype) -> Any:
 
 
 def _as_real(value: complex, d: dtype) -> Any:
+    if isinstance(value, int | float) and abs(value) <= _FITS_ALL:
+        return np.asarray(value).astype(d.numpy)[()]
     with np.errstate(over="ignore"):
         made = np.asarray(value).astype(d.numpy)[()]
     if cmath.isfinite(value) and not cmath.isfinite(complex(made)):

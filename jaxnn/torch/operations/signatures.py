@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from jaxnn.torch import formats
 from jaxnn.torch.operations.argument_types import (
     CONVERSIONS,
+    PLAIN,
     TAKES,
     contents,
     name_of_type,
@@ -33,6 +34,7 @@ class Parameter(NamedTuple):
         default: what stands in where it is not given, if it need not be.
         nullable: whether None stands for nothing given.
         alone: whether one int stands for a tuple of it.
+        plain: the types of what it takes as it is, looked at first.
     """
 
     name: str
@@ -40,7 +42,8 @@ class Parameter(NamedTuple):
     type: str
     default: Any
     nullable: bool
-    alone: bool = False
+    alone: bool
+    plain: frozenset[Any]
 
     @property
     def required(self) -> bool:
@@ -51,6 +54,8 @@ class Parameter(NamedTuple):
         """Whether a value is of its type."""
         if value is None:
             return self.nullable
+        if type(value) in self.plain:
+            return True
         return TAKES[self.type](value) or (self.alone and is_int(value))
 
     def shown_to_take(self, value: Any) -> bool:
@@ -59,8 +64,8 @@ class Parameter(NamedTuple):
 
     def converted(self, function: str, value: Any) -> Any:
         """A value that it takes, in Python's type."""
-        if value is None:
-            return None
+        if value is None or type(value) in self.plain:
+            return value
         if self.type == "tuple of ints":
             several = isinstance(value, tuple | list)
             return sizes([value] if several else [(value,)], function, self.name)
@@ -85,7 +90,8 @@ class Signature:
         self.places = len(listed)
         self.parameters = listed + [_parameter(each) for each in after.split(", ") if each]
         self.names = {each.name for each in self.parameters}
-        self.required = sum(each.required for each in self.parameters)
+        needed = [place for place, each in enumerate(self.parameters, start=1) if each.required]
+        self.required, self.reach = len(needed), max(needed, default=0)
         self.defaults = {each.target: each.default for each in self.parameters}
         self.variadic = self.places == 1 and self.parameters[0].type == "tuple of ints"
 
@@ -93,24 +99,33 @@ class Signature:
         """Arguments by position, with sizes one by one (``rand(2, 3)``) taken as one."""
         return (args,) if self.variadic and args and is_int(args[0]) else args
 
-    def fit(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[Parameter, Any] | None:
+    def fit(
+        self, args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> list[tuple[Parameter, Any]] | None:
         """What is given of the parameters, or None where it does not fit."""
-        if len(args) > self.places or len(args) + len(kwargs) < self.required:
+        count = len(args)
+        if count > self.places or count + len(kwargs) < self.required:
             return None
-        found = dict(zip(self.parameters, args, strict=False))
-        for each in self.parameters[len(args) :]:
-            if each.name in kwargs:
-                found[each] = kwargs[each.name]
-            elif each.required:
+        found = list(zip(self.parameters, args, strict=False))
+        if kwargs or count < self.reach:
+            for each in self.parameters[count:]:
+                if each.name in kwargs:
+                    found.append((each, kwargs[each.name]))
+                elif each.required:
+                    return None
+            if len(found) != count + len(kwargs):
                 return None
-        if len(found) != len(args) + len(kwargs):
-            return None
-        return found if all(each.takes(value) for each, value in found.items()) else None
+        for each, value in found:
+            if not each.takes(value):
+                return None
+        return found
 
-    def values(self, function: str, found: Mapping[Parameter, Any]) -> dict[str, Any]:
+    def values(self, function: str, found: Sequence[tuple[Parameter, Any]]) -> dict[str, Any]:
         """The values of all parameters by their names in Python, of what `fit` found."""
-        given = {each.target: each.converted(function, value) for each, value in found.items()}
-        return self.defaults | given
+        values = self.defaults.copy()
+        for each, value in found:
+            values[each.target] = each.converted(function, value)
+        return values
 
     def refusal(self, function: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> TypeError:
         """Torch's error for the first argument that does not fit."""
@@ -154,7 +169,8 @@ def _parameter(text: str) -> Parameter:
     target = "input" if name == "self" else name + "_" * keyword.iskeyword(name)
     kind = kind.removesuffix("?")
     alone = kind.endswith("[1]")
-    return Parameter(name, target, kind.removesuffix("[1]"), value, nullable, alone)
+    kind = kind.removesuffix("[1]")
+    return Parameter(name, target, kind, value, nullable, alone, PLAIN.get(kind, frozenset()))
 
 
 def _default(kind: str, text: str) -> Any:
