@@ -35,23 +35,68 @@ def on_device(tree: Any) -> Any:
     return jax.tree.map(jnp.asarray, tree)
 
 
-@functools.partial(jax.jit, compiler_options=UNOPTIMISED)
+# All rows in one program, since compiling takes far longer than running.
+one_program = functools.partial(jax.jit, compiler_options=UNOPTIMISED)
+
+
+@one_program
 def every_result(given: list[tuple]) -> list[jax.Array]:
-    """What every row makes of its arguments, in one program."""
+    """What every row makes of its arguments."""
     return [row.function(*a) for row, a in zip(TABLE, given, strict=True)]
 
 
+@one_program
+def every_result_mapped(given: list[tuple]) -> list[jax.Array]:
+    """What every row makes of its arguments stacked."""
+    return [jax.vmap(row.function)(*a) for row, a in zip(TABLE, given, strict=True)]
+
+
+@one_program
+def every_slope(starts: list[tuple], directions: list[tuple]) -> list[jax.Array]:
+    """The derivatives of every row."""
+    lines = zip(TABLE, starts, directions, strict=True)
+    return [slopes(row.function, start, direction) for row, start, direction in lines]
+
+
+def every_argument(dtype: str, run: int = 0) -> list[tuple]:
+    """The arguments of every row."""
+    return [on_device(arguments(row, dtype, run)) for row in TABLE]
+
+
+def by_row(every: list[jax.Array]) -> dict[Row, np.ndarray]:
+    """Which result is whose."""
+    return dict(zip(TABLE, map(np.asarray, every), strict=True))
+
+
 @functools.cache
-def results(dtype: str, x64: bool) -> dict[Row, np.ndarray]:
+def results(dtype: str, x64: bool, run: int = 0) -> dict[Row, np.ndarray]:
     """What a dtype's arguments make of every row."""
     with jax.enable_x64(x64):
-        every = every_result([on_device(arguments(row, dtype)) for row in TABLE])
-        return dict(zip(TABLE, map(np.asarray, every), strict=True))
+        return by_row(every_result(every_argument(dtype, run)))
+
+
+@functools.cache
+def mapped_results() -> dict[Row, np.ndarray]:
+    """What two runs' arguments make of every row together."""
+    stacked = jax.tree.map(
+        lambda *leaves: jnp.stack(leaves), *(every_argument("float32", run) for run in range(2))
+    )
+    return by_row(every_result_mapped(stacked))
+
+
+@functools.cache
+def derivatives() -> dict[Row, np.ndarray]:
+    """The derivatives of every row."""
+    with jax.enable_x64(True):
+        return by_row(every_slope(*(every_argument("float64", run) for run in range(2))))
 
 
 def assert_near(actual: Any, expected: Any) -> None:
     """Equal but for a few roundings, of the result or of something as large as 1."""
-    assert_close(actual, expected, atol=16 * float(jnp.finfo(expected.dtype).eps))
+    if jnp.issubdtype(expected.dtype, jnp.floating):
+        assert_close(actual, expected, atol=16 * float(jnp.finfo(expected.dtype).eps))
+    else:
+        assert_same_bits(actual, expected)
 
 
 def test_every_function_has_its_row():
@@ -90,19 +135,14 @@ def test_takes_numpy_arrays(row: Row):
 
 @every_row
 def test_under_vmap(row: Row):
-    several = [on_device(arguments(row, "float32", run)) for run in range(2)]
-    stacked = jax.tree.map(lambda *leaves: jnp.stack(leaves), *several)
-    together = jax.jit(jax.vmap(row.function))(*stacked)
-    assert_near(together, np.stack([row.function(*given) for given in several]))
+    alone = [results("float32", x64=False, run=run)[row] for run in range(2)]
+    assert_near(mapped_results()[row], np.stack(alone))
 
 
 @every_row
 def test_derivatives(row: Row):
     """Forward, reverse and of second order, along a line through every floating argument."""
-    with jax.enable_x64(True):
-        line = [on_device(arguments(row, "float64", run)) for run in range(2)]
-        call = jax.jit(slopes, static_argnums=0, compiler_options=UNOPTIMISED)
-        automatic, differences = call(row.function, *line)
+    automatic, differences = derivatives()[row]
     np.testing.assert_allclose(automatic, differences, rtol=1e-6, atol=1e-8)
 
 
@@ -117,14 +157,12 @@ def slopes(function: Callable, start: Any, direction: Any) -> jax.Array:
         weights = jnp.cos(jnp.arange(result.size)).reshape(result.shape)
         return (result.astype(weights.dtype) * weights).sum()
 
-    def difference(f: Callable) -> jax.Array:
-        step = 1e-5
-        return (f(jnp.asarray(step)) - f(jnp.asarray(-step))) / (2 * step)
-
-    reverse, forward = jax.grad(along), jax.jacfwd(along)
-    here = jnp.zeros(())
-    first, second = difference(along), difference(reverse)
-    automatic = (forward(here), reverse(here), jax.jacfwd(reverse)(here), jax.grad(reverse)(here))
+    here, step = jnp.zeros(()), 1e-5
+    both = jax.value_and_grad(along)
+    (_, reverse), (forward, again) = jax.jvp(both, (here,), (jnp.ones(()),))
+    around = jax.lax.map(both, jnp.array([-step, step]))
+    first, second = ((after - before) / (2 * step) for before, after in around)
+    automatic = (forward, reverse, again, jax.grad(jax.grad(along))(here))
     return jnp.array([automatic, (first, first, second, second)])
 
 
@@ -144,7 +182,7 @@ def compilations() -> Iterator[list[str]]:
 
 @every_row
 def test_compiles_once(row: Row, compilations: list[str]):
-    jitted = jax.jit(lambda *given: row.function(*given))
+    jitted = one_program(lambda *given: row.function(*given))
     for run in range(2):
         given = on_device(arguments(row, "float32", run))
         compilations.clear()

@@ -1,5 +1,8 @@
 """Connectionist temporal classification: a sequence's loss over all of its alignments."""
 
+from functools import partial
+
+import jax
 import jax.numpy as jnp
 from jax import Array, lax
 from jax.typing import ArrayLike
@@ -77,6 +80,7 @@ def ctc_loss(
     return losses.sum() if reduction == "sum" else losses.reshape(() if one else losses.shape)
 
 
+@partial(jax.jit, static_argnames="blank")  # eagerly the scan would be compiled at each call
 def _losses(
     log_probs: Array, labels: Array, input_lengths: Array, target_lengths: Array, blank: int
 ) -> Array:

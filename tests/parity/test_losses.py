@@ -25,10 +25,10 @@ def drawn(name: str, x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         return x
     for word, (low, high) in _RANGES.items():
         if word in name and "log" not in name:
-            return rng.uniform(low, high, x.shape).astype(x.dtype)
-    if name == "counts" or name == "rates":
-        return rng.uniform(0.5, 6, x.shape).astype(x.dtype)
-    return (rng.normal(size=x.shape) * rng.choice([0.1, 1, 5])).astype(x.dtype)
+            return np.asarray(rng.uniform(low, high, x.shape), x.dtype)
+    if name in ("counts", "rates"):
+        return np.asarray(rng.uniform(0.5, 6, x.shape), x.dtype)
+    return np.asarray(rng.normal(size=x.shape) * rng.choice([0.1, 1, 5]), x.dtype)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
