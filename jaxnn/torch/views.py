@@ -3,6 +3,7 @@
 Each is one of torch's view operations without its tensor; the errors are torch's.
 """
 
+import functools
 import math
 from collections.abc import Sequence
 
@@ -117,6 +118,7 @@ def t(layout: Layout) -> Layout:
     return transpose(layout, 0, 1) if layout.ndim == 2 else layout
 
 
+@functools.lru_cache(maxsize=4096)
 def reverse_dims(layout: Layout) -> Layout:
     """All dimensions in reverse order (``T``)."""
     return permute(layout, range(layout.ndim - 1, -1, -1))

@@ -53,9 +53,7 @@ def array_of_numbers(data: Any, dtype: DType | None) -> np.ndarray:
 
 
 def _is_sequence(data: Any) -> bool:
-    if isinstance(data, np.ndarray | jax.Array):
-        return True
-    return not isinstance(data, dict | np.generic | Tensor) and hasattr(type(data), "__getitem__")
+    return hasattr(type(data), "__getitem__") and not isinstance(data, (dict, np.generic, Tensor))
 
 
 def _shape(data: Any) -> Iterator[int]:
@@ -75,13 +73,19 @@ def _shape(data: Any) -> Iterator[int]:
         raise ValueError(f"too many dimensions '{type_name(data)}'")
 
 
+_OF_PYTHON = frozenset(NUMBER)
+
+
 def _least_type(data: Any) -> DType:
     types = set(_types(data)) or {dtypes.get_default_dtype()}
     return functools.reduce(promotion.promote, types)
 
 
 def _types(data: Any) -> Iterator[DType]:
-    if isinstance(data, Tensor):
+    if isinstance(data, list) and _OF_PYTHON.issuperset(map(type, data)):
+        kinds: set[Any] = set(map(type, data))
+        yield from (promotion.number_type(kind()) for kind in kinds)
+    elif isinstance(data, Tensor):
         yield data.dtype
     elif isinstance(data, int) and not isinstance(data, bool):
         yield dtypes.int64  # too large a one is refused as an element

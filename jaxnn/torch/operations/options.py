@@ -77,7 +77,9 @@ class Options:
         element = as_element(value, self.dtype)
         if self.out is not None:
             return self._resized(layout.shape).fill_(value)
-        return self._made(np.full(layout.extent, element), layout)
+        flat = np.empty(layout.extent, self.dtype.numpy)
+        flat.fill(element)
+        return self._made(flat, layout)
 
     def hold(self, values: np.ndarray) -> Tensor:
         """A tensor of an array's values, which are converted to its type."""
