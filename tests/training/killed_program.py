@@ -1,4 +1,4 @@
-"""Trains for a while: ``killed_program.py RESULT [FOLDER]``, with checkpoints in the folder.
+"""Trains for a while: ``killed_program.py RESULT EPOCHS [FOLDER]``, with checkpoints in FOLDER.
 
 It prints a line when it has begun, for whoever means to kill it.
 """
@@ -16,8 +16,8 @@ from jaxnn import optim
 from jaxnn.random import Generator
 from jaxnn.training import Checkpoints, fit, loop
 
-EPOCHS = 4000
-loop.FIRST_STEPS = 5  # parts of epochs, so that a kill finds it in the middle of one
+# Step by step, with a checkpoint after each, so that a kill finds it in the middle of everything.
+loop.FIRST_STEPS = 1
 loop.PART = 0.0
 
 
@@ -26,7 +26,7 @@ def loss(params: Any, x: jax.Array, y: jax.Array, rng: Any) -> jax.Array:
     return jnp.mean((logits[:, 0] - y) ** 2)
 
 
-def main(result: Path, folder: Path | None) -> None:
+def main(result: Path, epochs: int, folder: Path | None = None) -> None:
     generator = Generator().manual_seed(0)
     params = jaxnn.init_mlp(generator, (1, 16, 1))
     x = np.linspace(-1, 1, 100, dtype=np.float32)[:, None]
@@ -39,9 +39,9 @@ def main(result: Path, folder: Path | None) -> None:
         begun = True
 
     trained = fit(
-        loss, params, (x, x[:, 0] ** 2), optimizer=optim.adam(lr=1e-3), epochs=EPOCHS,
+        loss, params, (x, x[:, 0] ** 2), optimizer=optim.adam(lr=1e-3), epochs=epochs,
         batch_size=16, rng=generator, progress=False, callbacks=[say],
-        checkpoint=None if folder is None else Checkpoints(folder, seconds=0.02),
+        checkpoint=None if folder is None else Checkpoints(folder, seconds=0.0),
     )  # fmt: skip
     leaves = jax.tree.leaves((trained.params, trained.opt_state, trained.losses))
     arrays: dict[str, Any] = {str(i): np.asarray(leaf) for i, leaf in enumerate(leaves)}
@@ -50,4 +50,4 @@ def main(result: Path, folder: Path | None) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), *([Path(sys.argv[2])] if len(sys.argv) > 2 else [None]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), *map(Path, sys.argv[3:]))
