@@ -3,10 +3,12 @@
 #   make PYTHON=python3.13 test     another Python for the .venv (3.11 or newer)
 #   make WORKERS=8 test             more test processes
 #   make PIP_FLAGS="..." parity     more options for pip, such as an index with torch's CPU builds
+#   make THOROUGH=1 parity          all of the long comparisons, of which a part is usual
 
 PYTHON ?= python3
 WORKERS ?= 2
 PIP_FLAGS ?=
+export THOROUGH ?= 0
 
 VENV := .venv
 BIN := $(VENV)/bin

@@ -4,7 +4,6 @@ Each expression is a text that both evaluate, and everything is compared that a 
 values, type, shape, strides, offset, whether memory is shared, and the type and text of errors.
 """
 
-import os
 import random
 import warnings
 from collections.abc import Callable
@@ -16,9 +15,10 @@ import torch
 
 import jaxnn.torch
 from tests.parity.conformance.translation import to_torch
+from tests.thoroughness import amount
 
-#: Expressions of each kind; JAXNN_INDEX_EXPRESSIONS=20000 is the full sweep.
-COUNT = int(os.environ.get("JAXNN_INDEX_EXPRESSIONS", "1500"))
+#: Expressions of each kind.
+COUNT = amount(1_500, 20_000)
 SEED = 7
 
 #: The tensors that are indexed: contiguous and not, expanded, empty, of every number of dimensions.

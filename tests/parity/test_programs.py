@@ -1,11 +1,10 @@
 """Random programs of views, writes and operations, run on torch and on the adapter in step.
 
 After every step all that either has made agrees: values, shapes, types, strides, offsets, which
-tensors share memory, what NumPy's arrays over it hold, and what was raised. ``PROGRAMS=20000``
-runs so many programs rather than four hundred.
+tensors share memory, what NumPy's arrays over it hold, and what was raised. ``THOROUGH=1``
+runs twenty thousand programs rather than four hundred.
 """
 
-import os
 import warnings
 from typing import Any
 
@@ -16,8 +15,9 @@ from hypothesis import strategies as st
 
 import jaxnn.torch
 from tests.parity.program_steps import STEPS, VIEWS, UndefinedError, World
+from tests.thoroughness import amount
 
-PROGRAMS = int(os.environ.get("PROGRAMS", "400"))
+PROGRAMS = amount(400, 20_000)
 
 Program = list[tuple[str, int, int, int]]
 

@@ -18,8 +18,9 @@ from tests.random.cases import (
 )
 from tests.random.torch_draws import draw as torch_draw
 from tests.random.torch_draws import state_bytes, to_bytes
+from tests.thoroughness import amount
 
-SAMPLES = 10_000_000
+SAMPLES = amount(1_000_000, 10_000_000)
 # Calls of several lengths, so that they start all over the blocks: prime, short, long.
 LENGTHS = (2_500_009, 999_983, 65_536, 1_000, 17, 5)
 
@@ -61,7 +62,7 @@ def assert_same_call(case: Case, generator: Generator, other: torch.Generator) -
 
 @pytest.mark.filterwarnings("ignore:.*is out of bounds.*:UserWarning")
 @pytest.mark.parametrize("case", rows(), ids=lambda case: case.name)
-def test_ten_million_samples(case, seed):
+def test_many_samples(case, seed):
     generator, other = Generator().manual_seed(seed), torch.Generator().manual_seed(seed)
     drawn = 0
     while drawn < SAMPLES:

@@ -17,9 +17,10 @@ from tests.random.sequential_cases import (
 )
 from tests.random.torch_draws import state_bytes, to_bytes
 from tests.random.torch_sequential import draw as torch_draw
+from tests.thoroughness import amount
 
-SAMPLES = 1_000_003
-EACH = 100_003  # of every parameter alone
+SAMPLES = amount(200_003, 1_000_003)
+EACH = amount(20_003, 100_003)  # of every parameter alone
 
 FAMILIES = {
     "poisson": (sequential_cases.poisson, RATES, ("float32", "float64", "float16", "bfloat16")),

@@ -14,11 +14,12 @@ import pytest
 
 from jaxnn.random import Generator
 from jaxnn.training import Checkpoints, loop
+from tests.thoroughness import amount
 from tests.training.lines import X, Y, assert_same, fit_line
 
 COMMAND = [sys.executable, Path(__file__).with_name("killed_program.py")]
 #: How often the process is killed; each time it has to start again, which takes seconds.
-KILLS = int(os.environ.get("KILLS", "4"))
+KILLS = amount(4, 30)
 
 
 def stopping_at(step: int) -> Any:

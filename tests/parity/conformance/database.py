@@ -25,10 +25,17 @@ def name_of(op: Any) -> str:
 
 
 def results(op: Any, dtype: str, most: int | None = None) -> Iterator[tuple[str, int, list[str]]]:
-    """For each face: its name, the number of samples, and what differs in those that differ."""
+    """For each face: its name, the number of samples, and what differs in those that differ.
+
+    Args:
+        op: An entry of the database.
+        dtype: The type of the samples.
+        most: How many of them to take, from all over their list; None takes all.
+    """
     kind = getattr(torch, dtype)
     if kind in op.supported_dtypes("cpu"):
-        samples = list(op.sample_inputs("cpu", kind))[:most]
+        samples = list(op.sample_inputs("cpu", kind))
+        samples = samples[:: -(-len(samples) // (most or len(samples) or 1)) or 1]
         for face in checking.faces(op):
             fit = [
                 s for s in samples if not (s.broadcasts_input and face.name.startswith("inplace"))
