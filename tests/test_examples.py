@@ -8,9 +8,15 @@ import pytest
 
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*.py"))
 PRINTED = {
+    "batch_norm": "mean 2      -0.31299  -0.31299",
     "digits": "test accuracy 9",
+    "introduction": "output    [0.3171]\n          [0.3171]",
     "port_check": "randperm      equal",
+    "port_training": "epoch 4     0.180707  0.180707",
+    "resume": "params     bit for bit those of an undisturbed run",
+    "seed_sweep": "mean 9",
     "seeds_vmap": "loss after 500 steps from 100 seeds:",
+    "serve_checkpoint": "accuracy here  96.39%",
 }
 
 

@@ -1,0 +1,61 @@
+"""Is it the architecture or the seed? Sixteen networks from sixteen seeds, trained by one call.
+
+Each makes just the run that it would have made alone, and that torch would make from its seed, but
+all of them are trained at once. The picture shows how their losses spread.
+
+    python examples/seed_sweep.py [FOLDER]     where to put seed_sweep.png
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from sklearn.datasets import load_digits
+
+import jaxnn
+from jaxnn import optim, plot
+from jaxnn.random import Generator
+
+SEEDS = np.arange(16)
+SIZES = (64, 32, 10)
+
+
+def loss(params: tuple, x: jax.Array, y: jax.Array) -> jax.Array:
+    return jaxnn.cross_entropy(jaxnn.mlp(params, x, activation=jaxnn.relu), y)
+
+
+def correct(params: tuple, x: jax.Array, y: jax.Array) -> jax.Array:
+    return jaxnn.accuracy(jaxnn.mlp(params, x, activation=jaxnn.relu), y)
+
+
+def main() -> None:
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp())
+    pixels, digits = load_digits(return_X_y=True)
+    data = np.float32(pixels / 16), np.int32(digits)
+    train, test = jaxnn.data.random_split(Generator().manual_seed(0), data, [0.8, 0.2])
+
+    generators = jax.vmap(lambda seed: Generator().manual_seed(seed))(SEEDS)
+    params = jax.vmap(lambda generator: jaxnn.init_mlp(generator, SIZES))(generators)
+    result = jaxnn.fit(
+        loss, params, train, optimizer=optim.adam(lr=2e-3), epochs=12, batch_size=32,
+        rng=generators, validation=test,
+    )  # fmt: skip
+    accuracy = jax.vmap(correct, in_axes=(0, None, None))(result.params, *test)
+    for seed, share in zip(SEEDS, accuracy, strict=True):
+        print(f"seed {seed:2}   {share:6.2%}")
+    print(f"mean {jnp.mean(accuracy):.2%}, standard deviation {jnp.std(accuracy, ddof=1):.2%}")
+
+    figure = plot.ensemble_history(
+        result.losses,
+        steps_per_epoch=result.steps_per_epoch,
+        validation={"test loss": result.validation},
+    )
+    figure.savefig(folder / "seed_sweep.png")
+    print("the picture is seed_sweep.png")
+
+
+if __name__ == "__main__":
+    main()
