@@ -5,6 +5,7 @@ is element ``offset + i * strides[0] + j * strides[1] + ...``. Nothing here know
 operations that make one layout from another stand in `views`.
 """
 
+import functools
 import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -57,11 +58,17 @@ def contiguous(shape: Iterable[int], offset: int = 0) -> Layout:
         (3, 1)
     """
     shape = tuple(shape)
+    return Layout(shape, _packed(shape), offset)
+
+
+@functools.lru_cache(maxsize=4096)
+def _packed(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The strides without gaps."""
     strides, step = [], 1
     for size in reversed(shape):
         strides.append(step)
         step *= max(size, 1)
-    return Layout(shape, tuple(reversed(strides)), offset)
+    return tuple(reversed(strides))
 
 
 def is_contiguous(layout: Layout) -> bool:

@@ -29,7 +29,7 @@ def check(
         return
     found = values(index)
     wrong = (found >= size) | (found < (-size if negative else 0))
-    if wrong.any():
+    if np.count_nonzero(wrong):
         raise error(text.format(found.flat[np.flatnonzero(wrong)[0]]))
 
 

@@ -29,8 +29,11 @@ def at_least_1d(x: Array) -> Array:
 
 def along(index: Array, axis: int) -> tuple[Array, ...]:
     """The place of each element of ``index`` in the array that it indexes along ``axis``."""
-    grid = library(index).indices(index.shape, sparse=True)
-    return tuple(index if d == axis else grid[d] for d in range(index.ndim))
+    of, ndim = library(index), index.ndim
+    return tuple(
+        index if d == axis else of.arange(n).reshape(*(1,) * d, n, *(1,) * (ndim - 1 - d))
+        for d, n in enumerate(index.shape)
+    )
 
 
 def across(index: Array, axis: int) -> tuple[Any, ...]:
