@@ -10,70 +10,36 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
-from sklearn.datasets import load_digits
 
 import jaxnn
-from jaxnn import optim
 from jaxnn.data import epoch_order
 from jaxnn.random import Generator
 from jaxnn.training import evaluate, fit
+from tests.training_cases import RUNS, train
 
 GOLDEN = np.load(Path(__file__).parent / "golden" / "training.npz")
-SIZES = (64, 128, 64, 10)
+#: Of losses of at most 3.
+TOLERANCE = {"float32": 2e-6, "float64": 1e-9}
 SGD = optax.sgd(0.1)
-RUNS: dict[str, dict[str, Any]] = {
-    "sgd": {},
-    "adam": {"optimizer": optim.adam(lr=1e-3)},
-    "drop_last": {"drop_last": True, "epochs": 2, "seed": 7},
-    "dropout": {"dropout_rate": 0.25},
-    "one batch": {"batch_size": 5000, "epochs": 3},
-}
-
-
-def digits() -> tuple[np.ndarray, np.ndarray]:
-    pixels, labels = load_digits(return_X_y=True)
-    return (pixels / 16).astype(np.float32), labels.astype(np.int32)
-
-
-def train(
-    *,
-    seed: int = 0,
-    dropout_rate: float = 0.0,
-    optimizer: optax.GradientTransformation = SGD,
-    epochs: int = 1,
-    batch_size: int = 32,
-    drop_last: bool = False,
-) -> tuple[np.ndarray, Generator]:
-    """Do what `make_training.train` does with torch; return the losses and the generator."""
-
-    def loss(params: Any, x: jax.Array, y: jax.Array, rng: Generator) -> jax.Array:
-        logits = jaxnn.mlp(params, x, activation=jaxnn.relu, dropout_rate=dropout_rate, rng=rng)
-        return jaxnn.cross_entropy(logits, y)
-
-    generator = Generator().manual_seed(seed)
-    params = jaxnn.init_mlp(generator, SIZES)
-    result = fit(
-        loss, params, digits(), optimizer=optimizer, epochs=epochs, batch_size=batch_size,
-        rng=generator, drop_last=drop_last, progress=False,
-    )  # fmt: skip
-    return result.losses, generator
 
 
 @pytest.mark.parametrize("name", RUNS)
 def test_every_loss_is_torchs(name):
-    losses, generator = train(**RUNS[name])
-    expected = GOLDEN[f"{name} losses"]
-    assert losses.shape == expected.shape
-    assert losses.dtype == np.float32
-    np.testing.assert_allclose(losses, expected, rtol=0, atol=2e-6)
-    assert generator.get_state() == GOLDEN[f"{name} state"].tobytes()
+    run, expected = RUNS[name], GOLDEN[f"{name} losses"]
+    trained = train(run)
+    assert trained.losses.shape == expected.shape
+    assert trained.losses.dtype == np.dtype(run.dtype)
+    atol = TOLERANCE[run.dtype]
+    np.testing.assert_allclose(trained.losses, expected, rtol=0, atol=atol)
+    np.testing.assert_allclose(trained.statistics, GOLDEN[f"{name} statistics"], rtol=0, atol=atol)
+    assert trained.state == GOLDEN[f"{name} state"].tobytes()
 
 
 def test_optax_adam_is_as_close_as_its_documentation_says():
     """`optim.adam` exists because of this distance; if optax closes it, it need not."""
     with jax.numpy_dtype_promotion("standard"):  # optax relies on it
-        losses, _ = train(optimizer=optax.adam(1e-3))
-    distance = np.abs(losses - GOLDEN["adam losses"]).max()
+        trained = train(RUNS["adam"], optax.adam(1e-3))
+    distance = np.abs(trained.losses - GOLDEN["adam losses"]).max()
     assert 2e-6 < distance < 2e-5
 
 

@@ -1,51 +1,32 @@
-"""Make training.npz: the loss of every step when torch trains on scikit-learn's digits."""
+"""Make training.npz: the loss of every step when torch trains on scikit-learn's digits.
+
+Run from the root of the repository: python -m tests.golden.make_training
+"""
 
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
-from sklearn.datasets import load_digits
 from torch import nn
+from torch.optim import lr_scheduler
 from torch.utils.data import DataLoader, TensorDataset
 
-SIZES = (64, 128, 64, 10)
+from tests.training_cases import RUNS, SIZES, Run, Trained, digits
 
 
-class Run(NamedTuple):
-    """What distinguishes one training from another."""
-
-    optimizer: str
-    lr: float
-    dropout: float = 0.0
-    drop_last: bool = False
-    epochs: int = 1
-    seed: int = 0
-    batch_size: int = 32
-
-
-RUNS = {
-    "sgd": Run("SGD", 0.1),
-    "adam": Run("Adam", 1e-3),
-    "drop_last": Run("SGD", 0.1, drop_last=True, epochs=2, seed=7),
-    "dropout": Run("SGD", 0.1, dropout=0.25),
-    "one batch": Run("SGD", 0.1, batch_size=5000, epochs=3),
-}
-
-
-def train(run: Run) -> tuple[np.ndarray, np.ndarray]:
-    """Train as torch's tutorials do; return the losses and the default generator's state."""
-    pixels, digits = load_digits(return_X_y=True)
-    x = torch.from_numpy(pixels.astype(np.float32) / 16)
-    y = torch.from_numpy(digits)
+def train(run: Run) -> Trained:
+    """Train as torch's tutorials do."""
+    x, y = (torch.from_numpy(each) for each in digits(run.dtype))
+    y = y.long()
     torch.manual_seed(run.seed)
-    layers: list[nn.Module] = []
-    for inputs, outputs in pairwise(SIZES):
-        layers += [nn.Linear(inputs, outputs), nn.ReLU(), nn.Dropout(run.dropout)]
-    model = nn.Sequential(*layers[:-2])
+    model = network(run)
     loader = DataLoader(TensorDataset(x, y), run.batch_size, shuffle=True, drop_last=run.drop_last)
-    optimizer = getattr(torch.optim, run.optimizer)(model.parameters(), lr=run.lr)
+    optimizer = getattr(torch.optim, run.optimizer.torchs)(
+        model.parameters(), **run.optimizer.arguments
+    )
+    scheduler = scheduler_of(run, optimizer)
     losses = []
     for _ in range(run.epochs):
         for batch_x, batch_y in loader:
@@ -54,14 +35,51 @@ def train(run: Run) -> tuple[np.ndarray, np.ndarray]:
             loss.backward()
             optimizer.step()
             losses.append(loss.item())
-    return np.array(losses, np.float32), torch.get_rng_state().numpy()
+        if scheduler is not None:
+            scheduler.step()
+    state = torch.get_rng_state().numpy().tobytes()
+    right = model.eval()(x).argmax(1) == y
+    return Trained(np.array(losses, run.dtype), right.double().mean().item(), seen(model), state)
+
+
+def network(run: Run) -> nn.Sequential:
+    """Linear, BatchNorm1d where wanted, ReLU, Dropout, …, Linear."""
+    dtype = getattr(torch, run.dtype)
+    layers: list[nn.Module] = []
+    for inputs, outputs in pairwise(SIZES):
+        layers.append(nn.Linear(inputs, outputs, dtype=dtype))
+        if run.batch_norm and outputs != SIZES[-1]:
+            layers.append(nn.BatchNorm1d(outputs, dtype=dtype))
+        layers += [nn.ReLU(), nn.Dropout(run.dropout)]
+    return nn.Sequential(*layers[:-2])
+
+
+def scheduler_of(run: Run, optimizer: torch.optim.Optimizer) -> Any:
+    """The run's schedule in torch, whose steps are epochs."""
+    if run.scheduler is None:
+        return None
+    lr = run.optimizer.arguments["lr"]
+    first = {"max_lr": lr} if run.scheduler.torchs == "OneCycleLR" else {}
+    schedule = getattr(lr_scheduler, run.scheduler.torchs)
+    return schedule(optimizer, **first, **run.scheduler.arguments)
+
+
+def seen(model: nn.Module) -> np.ndarray:
+    """Mean and variance of each BatchNorm1d, one after another."""
+    norms = [layer for layer in model.modules() if isinstance(layer, nn.BatchNorm1d)]
+    return np.concatenate(
+        [np.empty(0), *(x for m in norms for x in (m.running_mean, m.running_var))]
+    )
 
 
 def main() -> None:
     """Write the file."""
     golden: dict[str, Any] = {"torch": np.array(torch.__version__)}
     for name, run in RUNS.items():
-        golden[f"{name} losses"], golden[f"{name} state"] = train(run)
+        trained = train(run)
+        golden[f"{name} losses"] = trained.losses
+        golden[f"{name} statistics"] = trained.statistics
+        golden[f"{name} state"] = np.frombuffer(trained.state, np.uint8)
     np.savez_compressed(Path(__file__).with_name("training.npz"), **golden)
 
 
