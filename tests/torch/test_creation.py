@@ -59,6 +59,14 @@ def test_a_number_has_to_fit_its_type(value, dtype, name):
     assert str(caught.value) == text
 
 
+def test_tensors_are_strided():
+    assert torch.zeros(2, layout=torch.strided).layout is torch.strided
+    assert isinstance(torch.strided, torch.layout)
+    assert repr(torch.strided) == "torch.strided"
+    with pytest.raises(TypeError, match=r"cannot create 'torch\.layout' instances"):
+        torch.layout()
+
+
 def test_layouts_by_format_order_and_strides():
     assert torch.empty(2, 3, 4, 5, memory_format=torch.channels_last).stride() == (60, 1, 15, 3)
     assert torch.empty_permuted((2, 3, 4), (2, 0, 1)).stride() == (3, 1, 6)
