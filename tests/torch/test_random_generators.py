@@ -178,6 +178,6 @@ def test_a_signature_is_read_as_torch_writes_it():
         "expected one of:\n"
         " * (Tensor input, float from = 1, *, bool loud = False)\n"
         "      didn't match because some of the arguments have invalid types: "
-        "(!str!, int, !int!, !int!)\n"
+        "(!str!, !int!, !int!, !int!)\n"
         " * (int count)\n"
     )

@@ -96,6 +96,17 @@ def test_traced_write_into_what_was_made_inside():
     assert torch.func.grad(first)(torch.ones(2)).tolist() == [1, 0]
 
 
+def test_a_generator_of_a_traced_seed():
+    @jax.jit
+    def draw(seed):
+        generator = torch.Generator()
+        generator.stream.manual_seed(seed)
+        return torch.randn(3, generator=generator)
+
+    torch.manual_seed(7)
+    assert draw(7).tolist() == torch.randn(3).tolist()
+
+
 def test_copies():
     x = torch.arange(3)
     shared = copy.copy(x)
@@ -110,3 +121,75 @@ def test_deepcopy_of_shared_memory():
     x = copy.deepcopy(torch.from_numpy(memory))
     memory[0] = 1
     assert (x.tolist(), x.dtype) == ([0, 0], torch.float64)
+
+
+def loss(x):
+    y = x.clone()
+    y[0] = 0
+    y[:, 1].mul_(3)
+    y += 1
+    return (y * y).sum()
+
+
+def pure_loss(x):
+    y = x.at[0].set(0).at[:, 1].multiply(3) + 1
+    return (y * y).sum()
+
+
+def test_writes_inside_of_traced_functions():
+    x = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    array = jnp.asarray(x)
+    expected = jax.grad(pure_loss)(array).tolist()
+    assert jax.jit(loss)(x).item() == pure_loss(array).item()
+    assert jax.grad(lambda t: jnp.asarray(loss(t)))(x).tolist() == expected
+    assert torch.func.grad(loss)(x).tolist() == expected
+    assert jax.vmap(loss)(torch.stack([x, x + 1])).shape == (2,)
+    assert x.tolist() == [[1, 2], [3, 4]]
+
+
+@pytest.mark.parametrize(
+    ("index", "value"),
+    [
+        (lambda t: t > 2, 0),
+        (lambda t: t > 2, torch.tensor(7)),
+        (lambda t: t > 2, torch.tensor([[7.0]])),
+        (lambda t: t[:, 0] > 2, 1.5),
+        (lambda t: (slice(None), t[0] > 1), -1),
+        (lambda t: (0, t[0] > 1), -1),
+    ],
+)
+def test_a_number_assigned_to_a_mask_has_a_known_shape(index, value):
+    def assign(t):
+        y = t.clone()
+        y[index(t)] = value
+        return y * 1
+
+    x = torch.arange(6.0).view(2, 3)
+    assert jax.jit(assign)(x).tolist() == assign(x).tolist() != x.tolist()
+
+
+def test_a_traced_mask_selects_an_unknown_number_of_elements():
+    text = "^A mask inside of a traced function selects an unknown number of elements. "
+    with pytest.raises(NotImplementedError, match=text):
+        jax.jit(lambda t: t[t > 2])(torch.ones(2))
+
+
+def test_grad_and_value():
+    gradient, value = torch.func.grad_and_value(lambda x: (x**2).sum())(torch.tensor([1.0, 2.0]))
+    assert (gradient.tolist(), value.item()) == ([2, 4], 5)
+
+
+def test_64_bits_without_the_flag(x64):
+    x = torch.tensor([0.1], dtype=torch.float64)
+    assert x.item() == 0.1
+    assert (torch.arange(3) * 2**40).tolist() == [0, 2**40, 2**41]
+    assert jax.jit(lambda t: t * 3)(x).item() == 0.1 * 3
+    assert torch.func.grad(lambda t: (t**3).sum())(x).dtype is torch.float64
+    assert (jnp.arange(3).dtype == jnp.int64) is x64
+
+
+def test_a_tensor_keeps_its_type_through_a_tree(x64):
+    for dtype in (torch.float64, torch.int64, torch.bfloat16, torch.bool):
+        x = torch.ones(2, 3, dtype=dtype).T
+        y = jax.tree.map(lambda leaf: leaf, x)
+        assert (y.dtype, y.shape, y.tolist()) == (x.dtype, x.shape, x.tolist())

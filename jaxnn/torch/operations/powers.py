@@ -31,6 +31,7 @@ def _whole_power(a: Array, b: Array) -> Array:
         base, left, product = state
         return base * base, left >> 1, jnp.where(left & 1, product * base, product)
 
+    a, b = jnp.broadcast_arrays(a, b)
     start = a, b, jnp.ones_like(a)
     return lax.while_loop(lambda state: jnp.any(state[1] > 0), square, start)[2]
 
