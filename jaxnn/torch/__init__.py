@@ -102,6 +102,9 @@ from jaxnn.torch.operations.arithmetic import mul as mul
 from jaxnn.torch.operations.arithmetic import neg as neg
 from jaxnn.torch.operations.arithmetic import rsub as rsub
 from jaxnn.torch.operations.arithmetic import sub as sub
+from jaxnn.torch.operations.batch_normalizations import batch_norm as batch_norm
+from jaxnn.torch.operations.batch_normalizations import instance_norm as instance_norm
+from jaxnn.torch.operations.batch_normalizations import native_batch_norm as native_batch_norm
 from jaxnn.torch.operations.bessel import i0 as i0
 from jaxnn.torch.operations.choosing import multinomial as multinomial
 from jaxnn.torch.operations.classification import isfinite as isfinite
@@ -295,11 +298,8 @@ from jaxnn.torch.operations.nonzeros import argwhere as argwhere
 from jaxnn.torch.operations.nonzeros import nonzero as nonzero
 from jaxnn.torch.operations.nonzeros import nonzero_static as nonzero_static
 from jaxnn.torch.operations.nonzeros import unravel_index as unravel_index
-from jaxnn.torch.operations.normalizations import batch_norm as batch_norm
 from jaxnn.torch.operations.normalizations import group_norm as group_norm
-from jaxnn.torch.operations.normalizations import instance_norm as instance_norm
 from jaxnn.torch.operations.normalizations import layer_norm as layer_norm
-from jaxnn.torch.operations.normalizations import native_batch_norm as native_batch_norm
 from jaxnn.torch.operations.normalizations import native_layer_norm as native_layer_norm
 from jaxnn.torch.operations.normalizations import rms_norm as rms_norm
 from jaxnn.torch.operations.normals import normal as normal

@@ -10,7 +10,7 @@ from jaxnn import distances
 from jaxnn import normalizations as core
 from jaxnn.torch import dtypes, layouts, promotion
 from jaxnn.torch.layouts import wrap_dim
-from jaxnn.torch.operations import normalizations
+from jaxnn.torch.operations import batch_normalizations, normalizations
 from jaxnn.torch.operations.call import Call, Result, apply, apply_out
 from jaxnn.torch.operations.core import core_call
 from jaxnn.torch.storage import Array
@@ -34,8 +34,8 @@ def batch_norm(
     Source: ``torch.nn.functional.batch_norm``.
     """
     if training:
-        normalizations.check_batch(input.size(), input.size())
-    return normalizations.batch_norm(
+        batch_normalizations.check_batch(input.size(), input.size())
+    return batch_normalizations.batch_norm(
         input, weight, bias, running_mean, running_var, training, momentum, eps, True
     )
 
@@ -58,7 +58,7 @@ def instance_norm(
         raise ValueError(
             f"Expected more than 1 spatial element when training, got input size {input.size()}"
         )
-    return normalizations.instance_norm(
+    return batch_normalizations.instance_norm(
         input, weight, bias, running_mean, running_var, use_input_stats, momentum, eps, True
     )
 
@@ -106,7 +106,7 @@ def group_norm(
             f"Expected at least 2 dimensions for input tensor but received {input.ndim}"
         )
     size = [input.size(0) * input.size(1) // num_groups, num_groups, *input.size()[2:]]
-    normalizations.check_batch(size, size)
+    batch_normalizations.check_batch(size, size)
     return normalizations.group_norm(input, num_groups, weight, bias, eps)
 
 
