@@ -1,0 +1,70 @@
+"""Normalizations, distances, embeddings and attention against what make_normalizations.py kept."""
+
+import functools
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import jaxnn
+from tests.activation_cases import UNOPTIMISED
+from tests.comparison import assert_close
+from tests.normalization_cases import CASES, WIDE_DTYPES, Case, inputs, value_and_gradients
+
+GOLDEN = np.load(Path(__file__).parent / "golden" / "normalizations.npz")
+
+
+@functools.partial(jax.jit, compiler_options=UNOPTIMISED)
+def every_case(given: list[Any]) -> list[tuple[jax.Array, ...]]:
+    """Values and gradients of every case, in one program."""
+    return [value_and_gradients(case, arrays) for case, arrays in zip(CASES, given, strict=True)]
+
+
+@functools.cache
+def ours(dtype: str) -> dict[Case, tuple[jax.Array, ...]]:
+    """What a dtype's inputs make of every case."""
+    with jax.enable_x64(dtype == "float64"):
+        return dict(zip(CASES, every_case([inputs(case, dtype) for case in CASES]), strict=True))
+
+
+def test_every_golden_case_is_tested():
+    assert {key.split("|")[0] for key in GOLDEN if key != "torch"} == set(map(str, CASES))
+
+
+@pytest.mark.parametrize("dtype", WIDE_DTYPES)
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_agrees_with_torch(case: Case, dtype: str):
+    for order, actual in enumerate(ours(dtype)[case]):
+        expected = GOLDEN[f"{case}|{dtype}|{order}"]
+        assert_close(actual, expected, atol=64 * float(jnp.finfo(dtype).eps))
+
+
+def test_a_query_that_sees_no_key_gets_nothing():
+    query, key, value = jnp.ones((2, 4)), jnp.ones((3, 4)), jnp.ones((3, 5))
+    mask = jnp.array([[True, False, True], [False, False, False]])
+
+    def total(query: jax.Array) -> jax.Array:
+        return jaxnn.scaled_dot_product_attention(query, key, value, mask=mask).sum()
+
+    attended = jaxnn.scaled_dot_product_attention(query, key, value, mask=mask)
+    assert attended.tolist() == [[1.0] * 5, [0.0] * 5]
+    assert not np.isnan(jax.grad(total)(query)).any()
+
+
+def test_what_is_no_row_is_nan():
+    table = jnp.ones((2, 3))
+    rows = jaxnn.embedding(jnp.array([1, 2, -1]), table)
+    assert np.isnan(rows).all(axis=1).tolist() == [False, True, True]
+    assert jaxnn.one_hot(jnp.array([1, 2, -1]), 2).tolist() == [[0, 1], [0, 0], [0, 0]]
+
+
+def test_statistics_of_one_number_are_nan():
+    """Its unbiased variance is 0 / 0; the batch itself is normalized to 0."""
+    first = jaxnn.Statistics(jnp.zeros(1), jnp.ones(1))
+    y, then = jaxnn.batch_norm(jnp.array([[3.0]]), first, training=True)
+    assert then is not None
+    assert y.tolist() == [[0.0]]
+    assert np.isnan(then.var).all()
