@@ -33,10 +33,10 @@ _COUNTABLE = (
 )
 
 
-def _widened(low: Array, high: Array) -> tuple[Array, Array]:
-    """A range of some width, around the only value where it had none."""
+def _widened(low: Array, high: Array, margin: float) -> tuple[Array, Array]:
+    """A range of some width, with a margin around the only value where it had none."""
     single = low == high
-    return jnp.where(single, low - 1, low), jnp.where(single, high + 1, high)
+    return jnp.where(single, low - margin, low), jnp.where(single, high + margin, high)
 
 
 def _evenly_binned(
@@ -48,7 +48,7 @@ def _evenly_binned(
         return lax.reduce_precision(value, exponent, mantissa)
 
     x = x.reshape(-1)
-    low, high = map(rounded, _widened(rounded(low), rounded(high)))
+    low, high = map(rounded, _widened(rounded(low), rounded(high), 1))
     inside = (x >= low) & (x <= high)
     part = rounded(jnp.where(inside, x - low, 0))
     share = rounded(rounded(part * rounded(jnp.asarray(bins, x.dtype))) / rounded(high - low))
@@ -59,7 +59,7 @@ def _evenly_binned(
 
 def _edges_between(low: Array, high: Array, bins: int) -> Array:
     """Evenly spaced edges, counted from the nearer end as ``linspace`` does."""
-    low, high = _widened(low, high)
+    low, high = _widened(low, high, 0.5)
     step = (high - low) / bins
     index = jnp.arange(bins + 1, dtype=low.dtype)
     return jnp.where(index < (bins + 1) // 2, low + step * index, high - step * (bins - index))

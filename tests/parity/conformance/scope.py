@@ -24,17 +24,26 @@ float_power floor floor_divide fmax fmin fmod frac frexp gcd ge gt heaviside hyp
 isclose isfinite isinf isnan isneginf isposinf isreal lcm ldexp le lerp lgamma log log10 log1p log2
 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor logit lt maximum minimum mul
 mvlgamma nan_to_num ne neg nextafter polar polygamma positive pow rad2deg reciprocal remainder round
-rsqrt rsub sgn sigmoid sign signbit sin sinc sinh special.bessel_j0 special.bessel_j1 special.entr
-special.erfcx special.i0e special.i1 special.i1e special.log_ndtr special.ndtr special.ndtri
-special.polygamma special.xlog1py special.zeta sqrt square sub tan tanh true_divide trunc xlogy
+rsqrt rsub sgn sigmoid sign signbit sin sinc sinh special.airy_ai special.bessel_j0
+special.bessel_j1 special.bessel_y0 special.chebyshev_polynomial_t special.chebyshev_polynomial_u
+special.chebyshev_polynomial_v special.chebyshev_polynomial_w special.entr special.erfcx
+special.hermite_polynomial_h special.hermite_polynomial_he special.i0e special.i1 special.i1e
+special.laguerre_polynomial_l special.legendre_polynomial_p special.log_ndtr
+special.modified_bessel_i0 special.modified_bessel_i1 special.modified_bessel_k0
+special.modified_bessel_k1 special.ndtr special.ndtri special.polygamma
+special.scaled_modified_bessel_k0 special.scaled_modified_bessel_k1
+special.shifted_chebyshev_polynomial_t special.shifted_chebyshev_polynomial_u
+special.shifted_chebyshev_polynomial_v special.shifted_chebyshev_polynomial_w
+special.spherical_bessel_j0 special.xlog1py special.zeta sqrt square sub tan tanh true_divide trunc
+xlogy
 """
 
 REDUCTIONS = """
 all amax amin aminmax any argmax argmin argsort bincount count_nonzero cov corrcoef cummax cummin
-cumprod cumsum cumulative_trapezoid diff dist histc kthvalue linalg.matrix_norm linalg.norm
-linalg.vector_norm log_softmax logcumsumexp logsumexp max mean median min mode msort nanmean
-nanmedian nanquantile nansum norm prod quantile renorm softmax sort std std_mean sum sum_to_size
-topk trapezoid trapz unique unique_consecutive var var_mean
+cumprod cumsum cumulative_trapezoid diff dist histc histogram kthvalue linalg.matrix_norm
+linalg.norm linalg.vector_norm log_softmax logcumsumexp logsumexp max mean median min mode msort
+nanmean nanmedian nanquantile nansum norm prod quantile renorm softmax sort std std_mean sum
+sum_to_size topk trapezoid trapz unique unique_consecutive var var_mean
 """
 
 MATMUL_AND_CREATION = """
@@ -45,6 +54,7 @@ new_empty new_empty_strided new_full new_ones new_zeros ones ones_like outer sca
 trace tril tril_indices triu triu_indices vdot zero_ zeros zeros_like
 linalg.inv linalg.det linalg.slogdet linalg.solve linalg.cholesky linalg.qr linalg.svd
 linalg.svdvals linalg.eigh linalg.eigvalsh linalg.pinv linalg.matrix_rank linalg.lstsq
+logdet
 """
 
 JOINING = """
