@@ -1,5 +1,6 @@
 """Pictures are checked by what is in them: the lines' data, the texts, the axes."""
 
+import inspect
 import io
 import subprocess
 import sys
@@ -43,6 +44,13 @@ DRAWINGS = {
 
 def texts(figure: Figure) -> list[str]:
     return [text.get_text() for text in figure.axes[0].texts]
+
+
+def test_every_picture_is_drawn_here_and_reports_the_public_module():
+    public = {name for name in vars(plot) if not name.startswith("_")}
+    functions = {name for name in public if inspect.isfunction(getattr(plot, name))}
+    assert functions == set(DRAWINGS)
+    assert {getattr(plot, name).__module__ for name in functions} == {"jaxnn.plot"}
 
 
 @pytest.mark.parametrize("draw", DRAWINGS.values(), ids=DRAWINGS)
