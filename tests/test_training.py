@@ -210,9 +210,10 @@ def test_the_progress_bar_is_on_a_terminal_if_wanted(progress, monkeypatch):
         def isatty(self) -> bool:
             return True
 
-    monkeypatch.setattr(sys, "stderr", Terminal())
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
     fit_line(progress=progress, validation=(X, Y))
-    shown = sys.stderr.getvalue()
+    shown = terminal.getvalue()
     for text in ("9/9", "step/s", "epoch=3/3", "loss=", "validation="):
         assert (text in shown) == progress
 
@@ -301,7 +302,7 @@ def test_evaluate_refuses_an_empty_batch():
 
 def test_evaluate_refuses_what_is_no_pair():
     with pytest.raises(TypeError) as raised:
-        evaluate(line_loss, LINE, X)  # pyright: ignore[reportArgumentType]  # what is refused
+        evaluate(line_loss, LINE, X)
     assert str(raised.value) == (
         "evaluate: data must be a pair (x, y); got a ndarray; use data=(x, y)"
     )

@@ -22,7 +22,19 @@ SGD = Optimizer("sgd", "SGD", {"lr": 0.1})
 
 
 class Run(NamedTuple):
-    """What distinguishes one training from another; a schedule's steps are epochs."""
+    """What distinguishes one training from another.
+
+    Attributes:
+        optimizer: With its arguments.
+        scheduler: Of the learning rate; its steps are epochs.
+        dropout: The rate after each hidden layer.
+        batch_norm: Whether there is one before each hidden activation.
+        drop_last: Whether a short last batch is left out.
+        epochs: How many.
+        seed: Of torch's default generator.
+        batch_size: Samples in a step.
+        dtype: Of pixels and parameters.
+    """
 
     optimizer: Optimizer = SGD
     scheduler: Scheduler | None = None
@@ -56,16 +68,16 @@ for _dropout, _name in ((0.0, "batch norm"), (0.2, "batch norm, dropout")):
     RUNS[f"{_name}, float64"] = RUNS[_name]._replace(epochs=10, dtype="float64")
 
 
-def digits(dtype: str = "float32") -> tuple[np.ndarray, np.ndarray]:
+def digits(run: Run) -> tuple[np.ndarray, np.ndarray]:
     """Pixels from 0 to 1, and what they show."""
     pixels, labels = load_digits(return_X_y=True)
-    return (pixels / 16).astype(dtype), labels.astype(np.int32)
+    return (pixels / 16).astype(run.dtype), labels.astype(np.int32)
 
 
 def train(run: Run, optimizer: optax.GradientTransformation | None = None) -> Trained:
     """Make a run, if need be with another optimizer."""
     with jax.enable_x64(run.dtype == "float64"):
-        x, y = digits(run.dtype)
+        x, y = digits(run)
         generator = Generator().manual_seed(run.seed)
         params, statistics = _start(run, generator)
         result = fit(
@@ -74,9 +86,9 @@ def train(run: Run, optimizer: optax.GradientTransformation | None = None) -> Tr
             statistics=statistics, progress=False,
         )  # fmt: skip
         accuracy = jaxnn.accuracy(_logits(result.params, result.statistics, x), y)
-        seen = [np.asarray(leaf) for leaf in jax.tree.leaves(result.statistics)]
+        seen = [np.asarray(leaf) for leaf in jax.tree.leaves(result.statistics)] or [np.empty(0)]
     state = generator.get_state()
-    return Trained(result.losses, float(accuracy), np.concatenate([np.empty(0), *seen]), state)
+    return Trained(result.losses, float(accuracy), np.concatenate(seen), state)
 
 
 def _start(run: Run, rng: Generator) -> tuple[Any, Any]:

@@ -55,11 +55,8 @@ def cosine_embedding_loss(
     y = widen(as_floating(function, "targets", targets))
     if not a.ndim or y.shape != a.shape[:-1]:
         must = "targets must have the shape of first without its last axis"
-        came, instead = (
-            f"first {describe(a)} and targets {describe(y)}",
-            "give each pair one target",
-        )
-        raise ValueError(complaint(function, must, came, instead))
+        came = f"first {describe(a)} and targets {describe(y)}"
+        raise ValueError(complaint(function, must, came, "give each pair one target"))
     squares = ((a * a).sum(-1) + _LEAST_SQUARE) * ((b * b).sum(-1) + _LEAST_SQUARE)
     cosine = (a * b).sum(-1) / jnp.sqrt(squares)
     apart = jnp.where(y == -1, above_zero(cosine - margin), 0)

@@ -103,10 +103,8 @@ def _moved(
 def _per_channel(function: str, name: str, given: ArrayLike, x: Array) -> Array:
     given = as_floating(function, name, given)
     if given.shape != x.shape[1:2]:
-        must, instead = (
-            f"{name} must have one number for each of the {x.shape[1]} channels",
-            (f"give it the shape {x.shape[1:2]}"),
-        )
+        must = f"{name} must have one number for each of the {x.shape[1]} channels"
+        instead = f"give it the shape {x.shape[1:2]}"
         raise ValueError(complaint(function, must, describe(given), instead))
     return lax.broadcast_in_dim(widen(given), (1, x.shape[1], *(1,) * (x.ndim - 2)), (1,))
 

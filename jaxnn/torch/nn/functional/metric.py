@@ -43,11 +43,10 @@ def cosine_embedding_loss(
 def _check_pairs(input1: Tensor, input2: Tensor, target: Tensor) -> None:
     if target.ndim not in (0, 1):
         raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
-    wanted, inputs = ("2D", "") if target.ndim else ("1D", "")
     if not input1.ndim == input2.ndim == target.ndim + 1:
         raise RuntimeError(
-            f"{target.ndim}D target tensor expects {wanted} input tensors, but found inputs with "
-            f"sizes {list(input1.shape)} and {list(input2.shape)}.{inputs}"
+            f"{target.ndim}D target tensor expects {target.ndim + 1}D input tensors, but found "
+            f"inputs with sizes {list(input1.shape)} and {list(input2.shape)}."
         )
 
 
@@ -68,14 +67,7 @@ def triplet_margin_loss(
     Source: ``torch.nn.functional.triplet_margin_loss``.
     """
     reduction = reduction_of(size_average, reduce, reduction)
-    if margin <= 0:
-        raise ValueError(f"margin must be greater than 0, got {margin}")
-    if not anchor.ndim == positive.ndim == negative.ndim:
-        raise RuntimeError(
-            "The anchor, positive, and negative tensors are expected to have the same number of "
-            f"dimensions, but got: anchor {anchor.ndim}D, positive {positive.ndim}D, and "
-            f"negative {negative.ndim}D inputs"
-        )
+    _check_triplet(anchor, positive, negative, margin)
 
     def distance(x: Tensor, y: Tensor) -> Tensor:
         return pairwise_distance(x, y, p, eps)
@@ -98,6 +90,12 @@ def triplet_margin_with_distance_loss(
     Source: ``torch.nn.functional.triplet_margin_with_distance_loss``.
     """
     reduction = reduction_of(None, None, reduction)
+    _check_triplet(anchor, positive, negative, margin)
+    distance = distance_function or pairwise_distance
+    return _triplet(anchor, positive, negative, distance, margin, swap, reduction)
+
+
+def _check_triplet(anchor: Tensor, positive: Tensor, negative: Tensor, margin: float) -> None:
     if margin <= 0:
         raise ValueError(f"margin must be greater than 0, got {margin}")
     a, b, c = (x.ndim for x in (anchor, positive, negative))
@@ -106,8 +104,6 @@ def triplet_margin_with_distance_loss(
             "The anchor, positive, and negative tensors are expected to have the same number of "
             f"dimensions, but got: anchor {a}D, positive {b}D, and negative {c}D inputs"
         )
-    distance = distance_function or pairwise_distance
-    return _triplet(anchor, positive, negative, distance, margin, swap, reduction)
 
 
 def _triplet(
