@@ -20,6 +20,8 @@ _MODES = (
 
 
 def _distances(a: Array, b: Array, p: float) -> Array:
+    ndim = max(a.ndim, b.ndim)
+    a, b = (x.reshape((1,) * (ndim - x.ndim) + x.shape) for x in (a, b))
     apart = jnp.abs(a[..., :, None, :] - b[..., None, :, :])
     if p == 0:
         return jnp.sum(apart != 0, -1).astype(a.dtype)

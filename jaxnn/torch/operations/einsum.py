@@ -73,7 +73,7 @@ def _path(
     pairs: Any = itertools.chain(*zip(shapes, listed, strict=True))
     kept: Any = [names[each] for each in output]
     path = jnp.einsum_path(*pairs, kept, optimize="auto")[0]
-    return iter(tuple(sorted(pair)) for pair in path)
+    return ((min(pair), max(pair)) for pair in path)
 
 
 def _contracted(operands: list[Any], kept: int, path: Iterator[tuple[int, int]]) -> Any:

@@ -7,7 +7,7 @@ import numpy as np
 
 from jaxnn.torch import dtypes, layouts, promotion, views
 from jaxnn.torch.dtypes import dtype as DType
-from jaxnn.torch.kernels import Source
+from jaxnn.torch.kernels import Options, Source
 from jaxnn.torch.layouts import Layout, wrap_dim
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.declaration import function
@@ -108,11 +108,15 @@ def _prepare_vecdot(x: Tensor, y: Tensor, dim: int) -> Call:
     axis = wrap_dim(dim, len(shape))
     del shape[axis : axis + 1]
     result = Result(layouts.contiguous(shape), x._dtype)
-    return call._replace(results=(result,), options=(("dim", axis),))
+    options: Options = (("dim", axis), ("dtype", x._dtype.numpy))
+    compute = promotion.accumulator(x._dtype)
+    return call._replace(results=(result,), compute=compute, options=options)
 
 
-def _vecdot(x: Array, y: Array, dim: int) -> Array:
+def _vecdot(x: Array, y: Array, dim: int, dtype: np.dtype) -> Array:
+    """Torch rounds the products of 16-bit numbers before it adds them up."""
     products = jnp.conj(x) * y
+    products = rounded(products, dtype) if dtype.itemsize == 2 else products
     return jnp.sum(products, dim) if products.ndim else products
 
 

@@ -18,8 +18,13 @@ from jaxnn.torch.tensor import Tensor
 
 def _too_small(sizes: Array, atol: Array, rtol: Array) -> Array:
     largest = jnp.max(sizes, -1, keepdims=True, initial=0)
-    atol, rtol = (jnp.asarray(x)[..., None].astype(sizes.dtype) for x in (atol, rtol))
-    return sizes <= jnp.maximum(atol, rtol * largest)
+
+    def spread(tolerance: Array) -> Array:
+        """A tolerance of each matrix, or of all, for each of its values."""
+        x = jnp.asarray(tolerance).astype(sizes.dtype)[..., None]
+        return x.reshape((1,) * (sizes.ndim - x.ndim) + x.shape)
+
+    return sizes <= jnp.maximum(spread(atol), spread(rtol) * largest)
 
 
 def _rank(x: Array, atol: Array, rtol: Array, hermitian: bool) -> Array:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import jax.numpy as jnp
 
+from jaxnn.torch import promotion
 from jaxnn.torch.operations.call import Call
 from jaxnn.torch.operations.elementwise import ONE, elementwise, unary
 from jaxnn.torch.operations.operation import Operation, define
@@ -53,6 +54,23 @@ round = define(
         "Each element rounded to so many decimals, halves to even.",
         twin=True,
         signatures=(*ONE, "Tensor input, *, int decimals, Tensor out = None"),
+    )
+)
+
+
+def _prepare_special_round(input: Tensor, decimals: int) -> Call:
+    if not decimals and promotion.is_integral(input._dtype):  # which torch.round takes
+        raise promotion.not_implemented("round_vml_cpu", input._dtype)
+    return _prepare_round(input, decimals)
+
+
+special_round = define(
+    Operation(
+        "special_round",
+        _prepare_special_round,
+        "Each real element rounded to so many decimals, halves to even.",
+        method=False,
+        signatures=("Tensor input, *, int decimals = 0, Tensor out = None",),
     )
 )
 floor = unary("floor", _keeps_integers(jnp.floor), _rounding("floor"), "Each element rounded down.")

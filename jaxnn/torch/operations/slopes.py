@@ -41,15 +41,15 @@ def _even_slopes(x: Array, spacing: Array, dim: int, edge_order: int, dtype: np.
 def _uneven_slopes(x: Array, points: Array, dim: int, edge_order: int) -> Array:
     """Of points anywhere: the slopes of the parabolas, or at the ends the lines, through them."""
     x = jnp.moveaxis(x, dim, -1)
-    steps = points[1:] - points[:-1]
+    steps = jnp.expand_dims(points[1:] - points[:-1], tuple(range(x.ndim - 1)))
     slopes = (_at(x, 1, None) - _at(x, 0, -1)) / steps
-    before, after = steps[:-1], steps[1:]
+    before, after = _at(steps, 0, -1), _at(steps, 1, None)
     bends = (_at(slopes, 1, None) - _at(slopes, 0, -1)) / (before + after)
     inner = _at(slopes, 0, -1) + before * bends
     first, last = _at(slopes, 0, 1), _at(slopes, -1, None)
     if edge_order == 2:
-        first = first - steps[:1] * _at(bends, 0, 1)
-        last = last + steps[-1:] * _at(bends, -1, None)
+        first = first - _at(steps, 0, 1) * _at(bends, 0, 1)
+        last = last + _at(steps, -1, None) * _at(bends, -1, None)
     return jnp.moveaxis(jnp.concatenate([first, inner, last], -1), -1, dim)
 
 

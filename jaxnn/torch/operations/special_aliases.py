@@ -27,6 +27,6 @@ logit = alias("special_logit", pointwise.logit)
 multigammaln = alias("special_multigammaln", gamma.mvlgamma)
 polygamma = alias("special_polygamma", gamma.polygamma)
 psi = alias("special_psi", gamma.digamma)
-round = alias("special_round", rounding.round)
+round = rounding.special_round
 sinc = alias("special_sinc", pointwise.sinc)
 xlogy = alias("special_xlogy", pairs.xlogy)

@@ -9,7 +9,7 @@ H T alias_copy as_strided as_strided_copy as_strided_scatter atleast_1d atleast_
 broadcast_tensors broadcast_to chunk conj contiguous diagonal diagonal_copy diagonal_scatter dsplit
 expand expand_as expand_copy flatten hsplit imag linalg.diagonal mH mT movedim narrow narrow_copy
 permute permute_copy ravel real reshape reshape_as resize_ resize_as_ resolve_conj resolve_neg
-select select_scatter slice slice_scatter split split_with_sizes split_with_sizes_copy squeeze
+select select_scatter slice_scatter split split_with_sizes split_with_sizes_copy squeeze
 squeeze_copy t t_copy tensor_split transpose transpose_copy unbind unbind_copy unflatten unfold
 unfold_copy unsafe_chunk unsafe_split unsqueeze unsqueeze_copy view view_as view_as_complex
 view_as_real view_copy vsplit
@@ -53,7 +53,7 @@ linalg.matrix_power linalg.multi_dot linalg.vander linalg.vecdot linspace logspa
 new_empty new_empty_strided new_full new_ones new_zeros ones ones_like outer scalar_tensor tensordot
 trace tril tril_indices triu triu_indices vdot zero_ zeros zeros_like
 linalg.inv linalg.det linalg.slogdet linalg.solve linalg.cholesky linalg.qr linalg.svd
-linalg.svdvals linalg.eigh linalg.eigvalsh linalg.pinv linalg.matrix_rank linalg.lstsq
+linalg.svdvals linalg.eigh linalg.eigvalsh linalg.pinv linalg.matrix_rank
 logdet
 """
 

@@ -141,7 +141,11 @@ def _of_integers(x: Array, size: int, alpha: Array, beta: Array, k: Array) -> Ar
     )
     channels = x.shape[1]
     total = sum(lax.slice_in_dim(squares, i, i + channels, axis=1) for i in range(size))
-    return x / (jnp.asarray(total) // size * alpha + k) ** beta
+    mean = jnp.asarray(total) // size
+    alpha, beta, k = (
+        jnp.asarray(each, dtypes.get_default_dtype().numpy) for each in (alpha, beta, k)
+    )
+    return x.astype(alpha.dtype) / (mean.astype(alpha.dtype) * alpha + k) ** beta
 
 
 def normalize(
