@@ -8,6 +8,7 @@ from jax import lax
 
 from jaxnn.torch import dtypes, layouts, promotion, views
 from jaxnn.torch.kernels import Source
+from jaxnn.torch.operations.arguments import operand
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.operation import Operation, define
 from jaxnn.torch.operations.viewing import attach
@@ -202,8 +203,9 @@ matmul = _define(
 )
 
 
-def _reflected(self: Tensor, other: Any) -> Tensor:
-    return matmul(other, self)
+def _reflected(self: Tensor, other: Any) -> Any:
+    left = operand(other)
+    return matmul(left, self) if isinstance(left, Tensor) else NotImplemented
 
 
 attach("__rmatmul__", _reflected, "The product of another tensor and this one.")
