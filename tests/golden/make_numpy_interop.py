@@ -1,21 +1,19 @@
 """What torch makes of the expressions of `tests/torch/interop_cases.py`. Run with torch installed.
 
-    python tests/golden/make_numpy_interop.py
+    python -m tests.golden.make_numpy_interop
 
 Writes `numpy_interop.json` beside this file, with the versions of torch and NumPy.
 """
 
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
 import torch
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "torch"))
+from tests.torch import interop_cases
 
-import interop_cases  # noqa: E402 - from the folder put on the path above
+HERE = Path(__file__).parent
 
 
 def main() -> None:

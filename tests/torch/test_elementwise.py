@@ -53,7 +53,7 @@ def test_numbers_that_do_not_fit_are_refused():
     with pytest.raises(RuntimeError, match="cannot be converted to type int8_t without overflow"):
         x.fill_(300)
     with pytest.raises(OverflowError, match="int too big to convert"):
-        x + 2**70
+        _ = x + 2**70
     assert x.tolist() == [0, 0]
 
 
