@@ -69,7 +69,8 @@ def test_what_is_written_is_read_again(tmp_path):
     shared = np.arange(6.0).reshape(2, 3)
     value = {
         "f64": shared, "again": shared, "bf16": jnp.ones(2, jnp.bfloat16),
-        "u16": np.array([7], np.uint16), "scalar": jnp.float32(1.5), "empty": np.zeros((0, 2)), "turned": shared.T,
+        "u16": np.array([7], np.uint16), "scalar": jnp.float32(1.5), "empty": np.zeros((0, 2)),
+        "turned": shared.T,
         "rest": [1, -(2**40), 2**200, 2.5, "ü", None, True, (1, 2)], 3: {"deep": [{}]},
     }  # fmt: skip
     save_torch(tmp_path / "x.pt", value)
