@@ -41,3 +41,24 @@ def test_writes_by_index_that_are_warned_of(index, value, texts):
     assert [(str(each.message), each.filename) for each in caught] == [
         (text, __file__) for text in texts
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("std", lambda: torch.tensor(1.0).std()),
+        ("var", lambda: torch.var(torch.ones(1, 2), 0, keepdim=True)),
+        ("std", lambda: torch.ones(2, 0).std(1, correction=0)),
+        ("var_mean", lambda: torch.var_mean(torch.ones(2), correction=2)),
+    ],
+)
+def test_a_spread_of_too_few_elements_is_warned_of(name, call):
+    with pytest.warns(UserWarning, match="degrees of freedom") as caught:
+        call()
+    assert [(str(each.message), each.filename) for each in caught] == [
+        (
+            f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the "
+            "reduction factor (input numel divided by output numel).",
+            __file__,
+        )
+    ]

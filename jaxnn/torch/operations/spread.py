@@ -1,5 +1,7 @@
 """Variances and standard deviations, of a sample by default, alone or beside the mean."""
 
+import math
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -50,20 +52,33 @@ def _with_mean(spread: Callable[..., Array]) -> Callable[..., tuple[Array, Array
     return both
 
 
-def _preparing(subject: str, function: Callable[..., Any], *, pair: bool = False) -> Any:
+def _warn_without_freedom(name: str, x: Tensor, call: Call, correction: float) -> None:
+    numel = call.results[0].layout.numel
+    if (math.prod(x.shape) / numel if numel else 0) <= correction:
+        warnings.warn(
+            f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the "
+            "reduction factor (input numel divided by output numel).",
+            stacklevel=4,
+        )
+
+
+def _preparing(name: str, function: Callable[..., Any], *, pair: bool = False) -> Any:
     def prepare(
         input: Tensor,
         dim: Any = None,
         unbiased: bool = True,
         keepdim: bool = False,
-        correction: complex | None = None,
+        correction: float | None = None,
     ) -> Call:
         if promotion.is_integral(input._dtype):
+            subject = name if pair else "std and var"
             raise RuntimeError(f"{subject} only support floating point and complex dtypes")
-        options = (("correction", int(unbiased) if correction is None else correction),)
+        correction = int(unbiased) if correction is None else correction
+        options = (("correction", correction),)
         real = promotion.to_real(input._dtype)
         axes = dims(dim, input.ndim)
         call = reduced(input, function, axes, keepdim, real, options=options)
+        _warn_without_freedom(name, input, call, correction)
         if not pair:
             return call
         mean = Result(call.results[0].layout, input._dtype)
@@ -75,7 +90,7 @@ def _preparing(subject: str, function: Callable[..., Any], *, pair: bool = False
 std = define(
     Operation(
         "std",
-        _preparing("std and var", _deviation),
+        _preparing("std", _deviation),
         "The standard deviation, of a sample by default.",
         signatures=_FORMS,
     )
@@ -83,7 +98,7 @@ std = define(
 var = define(
     Operation(
         "var",
-        _preparing("std and var", _variance),
+        _preparing("var", _variance),
         "The variance, of a sample by default.",
         signatures=_FORMS,
     )
