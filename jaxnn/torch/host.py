@@ -9,12 +9,14 @@ tensors of the CPU, and in a compiled kernel on other devices and inside traced 
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
+from jaxnn.torch import kernels
 from jaxnn.torch.kernels import Options, Sink, Source
 from jaxnn.torch.layouts import Layout
-from jaxnn.torch.storage import Array, Storage, from_array, strided
+from jaxnn.torch.storage import Array, Storage, from_array, strided, writing
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -67,7 +69,9 @@ def _deliver(sink: Sink, values: np.ndarray) -> Storage:
     if sink.storage.on_host:
         sink.storage.put(sink.layout, values)
     else:
-        sink.storage.replace(_owned(np.array(sink.storage.flat), sink.layout, values))
+        jax.block_until_ready(sink.storage.flat)
+        with writing:
+            sink.storage.replace(_owned(np.array(sink.storage.flat), sink.layout, values))
     return sink.storage
 
 
@@ -79,7 +83,7 @@ def _converted(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
         values = values != 0 if dtype.kind == "b" else np.real(values)
     is_float = jnp.issubdtype(values.dtype, jnp.floating)
     if is_float and dtype.kind in "iu":
-        values = values.astype(np.int64)
+        values = values.astype(kernels.truncated(dtype))
     if values.dtype == np.float64 and dtype.itemsize == 2 and jnp.issubdtype(dtype, jnp.floating):
         values = values.astype(np.float32)
     return values.astype(dtype)

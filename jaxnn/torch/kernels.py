@@ -107,6 +107,20 @@ def run(
             buffer, layout = operand, None
         buffers.append(buffer)
         sources.append(layout)
+    if all(sink.storage is None or sink.storage.on_host for sink in sinks):
+        return _launch(function, options, compute, buffers, sources, sinks)
+    with memory.writing:
+        return _launch(function, options, compute, buffers, sources, sinks)
+
+
+def _launch(
+    function: Callable[..., Any],
+    options: Options,
+    compute: np.dtype | None,
+    buffers: Sequence[Array | complex],
+    sources: Sequence[Layout | None],
+    sinks: Sequence[Sink],
+) -> list[Storage]:
     stores, kept = [], []
     for sink in sinks:
         store = _store(sink)
@@ -151,15 +165,23 @@ def convert(x: Array, dtype: np.dtype) -> Array:
     if x.dtype.kind == "c" and dtype.kind != "c":
         x = x != 0 if dtype.kind == "b" else jnp.real(x)
     if dtype.kind in "iu" and jnp.issubdtype(x.dtype, jnp.floating):
-        x = _truncate(x)
+        x = _truncate(x, truncated(dtype))
     return lax.convert_element_type(x, dtype)
 
 
-def _truncate(x: Array) -> Array:
-    """As an x86 processor does it: what no int64 can hold becomes the least one."""
-    fits = jnp.abs(x) < 2.0**63
-    whole = lax.convert_element_type(jnp.where(fits, x, 0), np.int64)
-    return jnp.where(fits, whole, np.iinfo(np.int64).min)
+def truncated(dtype: np.dtype) -> type[np.signedinteger]:
+    """The type of integers by way of which torch makes floats those of ``dtype``."""
+    return np.int64 if dtype in (np.int64, np.uint64, np.uint32) else np.int32
+
+
+def _truncate(x: Array, dtype: type[np.signedinteger]) -> Array:
+    """As an x86 processor does it: what ``dtype`` cannot hold becomes its least number."""
+    if x.dtype.itemsize == 2:  # has no number for the bounds
+        x = lax.convert_element_type(x, np.float32)
+    least = np.iinfo(dtype).min
+    fits = (x > least - 1.0) & (x < -float(least))
+    whole = lax.convert_element_type(jnp.where(fits, x, 0), dtype)
+    return jnp.where(fits, whole, least)
 
 
 def _store(sink: Sink) -> _Store:

@@ -10,6 +10,7 @@ one another hold the same `Storage`, so that either write is seen through every 
 import contextlib
 import functools
 import math
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -30,6 +31,11 @@ _LEAK = (
 )
 
 _CPU = device("cpu")
+
+#: Held from the reading of what a write keeps to the replacing of it, and on the way to the host:
+#: threads may write into different parts of one storage. Nothing waits for a result while it holds
+#: this, since a callback of JAX's that computes the result may write too.
+writing = threading.RLock()
 
 Array = Any
 """A ``jax.Array`` or a tracer of one."""
@@ -131,7 +137,7 @@ class Storage:
         if not self.on_host:
             if self.device.type != "cpu":
                 return self._flat.unsafe_buffer_pointer()
-            self._flat = np.array(self._flat)
+            self._move_to_host()
         return self._flat.ctypes.data
 
     @property
@@ -189,10 +195,15 @@ class Storage:
 
     def numpy(self, layout: Layout) -> np.ndarray:
         """A writable array over the memory itself, which is on the host from now on."""
-        if not self.on_host:
-            self._flat = np.array(self._flat)
+        self._move_to_host()
         self._resizable = False
         return strided(self._flat, layout)
+
+    def _move_to_host(self) -> None:
+        jax.block_until_ready(self._flat)
+        with writing:
+            if not self.on_host:
+                self._flat = np.array(self._flat)
 
     def copied(self, copies: dict[int, "Storage"]) -> "Storage":
         """A storage of the same elements: one for all that ask with the same ``copies``."""

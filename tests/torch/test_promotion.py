@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import jaxnn.torch as torch
 from jaxnn.torch import dtypes, promotion
 
 GOLDEN = np.load(Path(__file__).parents[1] / "golden" / "promotion.npz")
@@ -56,3 +57,23 @@ def test_casts():
         if str(promotion.can_cast(getattr(dtypes, a), getattr(dtypes, b))) != allowed
     ]
     assert not wrong
+
+
+@pytest.mark.parametrize("source", [torch.float16, torch.float32, torch.float64])
+@pytest.mark.parametrize(
+    ("dtype", "beyond"),
+    [(torch.uint8, 0), (torch.int16, 0), (torch.int32, -(2**31)), (torch.int64, -(2**63))],
+)
+def test_what_no_integer_type_holds(source, dtype, beyond):
+    x = torch.tensor([torch.inf, -torch.inf, torch.nan, 7.5], dtype=source)
+    into = torch.zeros(4, dtype=dtype)
+    into[torch.arange(4)] = x.to(dtype)
+    assert x.to(dtype).tolist() == into.copy_(x).tolist() == [beyond] * 3 + [7]
+
+
+def test_floats_become_small_integers_by_way_of_int32():
+    x = torch.tensor([3e9, -3e9, -(2.0**31), 2.0**31, 70000, -129])
+    assert x.int().tolist() == [-(2**31)] * 4 + [70000, -129]
+    assert x.short().tolist() == [0] * 4 + [4464, -129]
+    x[torch.tensor([0])] = -1
+    assert x.byte().tolist() == [255, 0, 0, 0, 112, 127]

@@ -1,5 +1,7 @@
 """Memory: shared by views to any depth, on the device and with NumPy, and read without races."""
 
+import threading
+
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -124,3 +126,18 @@ def test_reshape_copies_only_where_it_must():
     tensor.reshape(3, 2)[0, 0] = 1
     tensor.T.reshape(6)[1] = 9
     assert tensor.tolist() == [[1, 0, 0], [0, 0, 0]]
+
+
+def test_threads_that_write_into_parts_of_one_storage():
+    x = torch.zeros(8, 100)
+
+    def work(row: int) -> None:
+        for _ in range(50):
+            x[row] += 1
+
+    threads = [threading.Thread(target=work, args=(row,)) for row in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert torch.equal(x, torch.full((8, 100), 50.0))
