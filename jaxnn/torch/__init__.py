@@ -61,8 +61,12 @@ from jaxnn.torch.formats import preserve_format as preserve_format
 from jaxnn.torch.formats import strided as strided
 from jaxnn.torch.generator import Generator as Generator
 from jaxnn.torch.generator import default_generator as default_generator
+from jaxnn.torch.gradients import enable_grad as enable_grad
 from jaxnn.torch.gradients import inference_mode as inference_mode
+from jaxnn.torch.gradients import is_grad_enabled as is_grad_enabled
+from jaxnn.torch.gradients import is_inference_mode_enabled as is_inference_mode_enabled
 from jaxnn.torch.gradients import no_grad as no_grad
+from jaxnn.torch.gradients import set_grad_enabled as set_grad_enabled
 from jaxnn.torch.limits import finfo as finfo
 from jaxnn.torch.limits import iinfo as iinfo
 from jaxnn.torch.mapping import vmap as vmap

@@ -1,11 +1,61 @@
-"""Contexts in which torch records no gradients; here nothing ever is recorded."""
+"""Whether torch would record gradients; here nothing ever is recorded, for ``jax.grad`` traces."""
 
 import contextlib
+import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 
-class no_grad(contextlib.ContextDecorator):  # noqa: N801 - torch's name
+class _Flags(threading.local):
+    """What is on in a thread."""
+
+    grad = True
+    inference = False
+
+
+_FLAGS = _Flags()
+
+
+def is_grad_enabled() -> bool:
+    """Whether torch would record gradients here.
+
+    Source: ``torch.is_grad_enabled``.
+    """
+    return _FLAGS.grad
+
+
+def is_inference_mode_enabled() -> bool:
+    """Whether a block of `inference_mode` is open.
+
+    Source: ``torch.is_inference_mode_enabled``.
+    """
+    return _FLAGS.inference
+
+
+class _Block(contextlib.ContextDecorator):
+    """A block in which flags have other values, and which changes nothing else."""
+
+    def __init__(self, **flags: bool) -> None:
+        self._flags = flags
+        self._before: list[dict[str, bool]] = []
+
+    def __enter__(self) -> Self:
+        self._before.append(_exchange(self._flags))
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        _exchange(self._before.pop())
+
+
+def _exchange(flags: dict[str, bool]) -> dict[str, bool]:
+    """Set flags, and return what they were."""
+    before = {name: getattr(_FLAGS, name) for name in flags}
+    for name, value in flags.items():
+        setattr(_FLAGS, name, value)
+    return before
+
+
+class no_grad(_Block):  # noqa: N801 - torch's name
     """A ``with`` block or decorator that changes nothing: gradients come from ``jax.grad`` only.
 
     Args:
@@ -15,24 +65,37 @@ class no_grad(contextlib.ContextDecorator):  # noqa: N801 - torch's name
 
     >>> import jaxnn.torch as torch
     >>> with torch.no_grad():
-    ...     print(torch.ones(2) + 1)
-    tensor([2., 2.])
+    ...     print(torch.ones(2) + 1, torch.is_grad_enabled())
+    tensor([2., 2.]) False
     """
 
     __module__ = "jaxnn.torch"
 
     def __new__(cls, orig_func: Callable[..., Any] | None = None) -> Any:
-        """Return the block, or a function as it is."""
-        return orig_func if callable(orig_func) else object.__new__(cls)
+        """Return the block, or a function decorated with it."""
+        block = super().__new__(cls)
+        if orig_func is None:
+            return block
+        block.__init__()
+        return block(orig_func)
 
-    def __init__(self, *_: Any) -> None:
-        """Take what ``__new__`` took."""
+    def __init__(self, orig_func: Callable[..., Any] | None = None) -> None:
+        super().__init__(grad=False)
 
-    def __enter__(self) -> None:
-        return None
 
-    def __exit__(self, *exception: object) -> None:
-        return None
+class enable_grad(no_grad):  # noqa: N801 - torch's name
+    """A ``with`` block or decorator that ends `no_grad` for what is in it; nothing else changes.
+
+    Args:
+        orig_func: what is decorated, where ``enable_grad`` is written without parentheses.
+
+    Source: ``torch.enable_grad``.
+    """
+
+    __module__ = "jaxnn.torch"
+
+    def __init__(self, orig_func: Callable[..., Any] | None = None) -> None:
+        _Block.__init__(self, grad=True)
 
 
 class inference_mode(no_grad):  # noqa: N801 - torch's name
@@ -47,5 +110,34 @@ class inference_mode(no_grad):  # noqa: N801 - torch's name
     __module__ = "jaxnn.torch"
 
     def __new__(cls, mode: bool | Callable[..., Any] = True) -> Any:
-        """Return the block, or a function as it is."""
+        """Return the block, or a function decorated with it."""
         return super().__new__(cls, mode if callable(mode) else None)
+
+    def __init__(self, mode: bool | Callable[..., Any] = True) -> None:
+        flags = {"grad": False, "inference": True} if mode else {"inference": False}
+        _Block.__init__(self, **flags)
+
+
+class set_grad_enabled(_Block):  # noqa: N801 - torch's name
+    """Say whether `is_grad_enabled`, from now on or for a ``with`` block; nothing else changes.
+
+    Args:
+        mode: what it is to say.
+
+    Source: ``torch.set_grad_enabled``.
+    """
+
+    __module__ = "jaxnn.torch"
+
+    def __init__(self, mode: bool) -> None:
+        super().__init__(grad=mode)
+        self._outside = _exchange(self._flags)
+
+    def __call__(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Decorate a function: what was set by writing so is set in it only."""
+        _exchange(self._outside)
+        return super().__call__(func)
+
+    def __exit__(self, *exception: object) -> None:
+        super().__exit__(*exception)
+        _exchange(self._outside)

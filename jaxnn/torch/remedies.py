@@ -28,7 +28,7 @@ _LINEAR = "A layer is a function of its parameters: jaxnn.init_dense(rng, ...), 
 # Whole sentences, for what no function of one name replaces.
 _SENTENCES = {
     _GRADIENTS: "backward requires_grad requires_grad_ grad_fn retain_grad register_hook "
-    "enable_grad set_grad_enabled autograd is_grad_enabled grad_dtype retains_grad "
+    "autograd grad_dtype retains_grad "
     "register_post_accumulate_grad_hook",
     "To compile a function of tensors, use jax.jit": "compile jit",
     "To map a function of tensors over a dimension, use jax.vmap": "vmap",

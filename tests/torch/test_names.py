@@ -18,7 +18,6 @@ LACKING = {
     "them",
     "torch.utils": "torch has no utils. Batches of data come from jaxnn.data",
     "torch.autograd": f"torch has no autograd. {GRADIENTS}",
-    "torch.enable_grad": f"torch has no enable_grad. {GRADIENTS}",
     "torch.ones(2).backward": f"torch has no Tensor.backward. {GRADIENTS}",
     "torch.zeros(2, requires_grad=True)": f"torch has no Tensor.requires_grad. {GRADIENTS}",
     "torch.nn.functional.conv2d": "torch.nn.functional has no conv2d. On arrays it is "
@@ -118,6 +117,33 @@ def test_no_grad_changes_nothing():
 
     with torch.no_grad(), torch.inference_mode():
         assert (twice(torch.ones(1)).item(), thrice(torch.ones(1)).item()) == (2, 3)
+
+
+def test_whether_gradients_would_be_recorded_is_torchs():
+    enabled = torch.is_grad_enabled
+
+    @torch.enable_grad()
+    def on():
+        return enabled()
+
+    @torch.no_grad
+    def off():
+        return enabled()
+
+    assert (enabled(), on(), off()) == (True, True, False)
+    with torch.no_grad():
+        assert (enabled(), on(), off()) == (False, True, False)
+    with torch.inference_mode():
+        assert (enabled(), torch.is_inference_mode_enabled()) == (False, True)
+    with torch.set_grad_enabled(False):
+        assert not enabled()
+    assert enabled()
+    torch.set_grad_enabled(False)
+    assert not enabled()
+    decorated = torch.set_grad_enabled(True)(enabled)
+    assert (enabled(), decorated()) == (False, True)
+    torch.set_grad_enabled(True)
+    assert enabled()
 
 
 def test_importing_never_imports_torch():
