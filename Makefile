@@ -12,7 +12,10 @@ export THOROUGH ?= 0
 
 VENV := .venv
 BIN := $(VENV)/bin
-PYTEST := $(BIN)/python -m pytest
+# What JAX compiles is kept: the workers share it, and so does the next run.
+KEPT := JAX_COMPILATION_CACHE_DIR=$(CURDIR)/.cache/jax JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS=0 \
+	JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES=-1
+PYTEST := $(KEPT) $(BIN)/python -m pytest
 
 .PHONY: help demo test test-slow test-all check lint types docs parity bench clean
 .DELETE_ON_ERROR:
@@ -57,7 +60,7 @@ bench: $(VENV)/.with-parity
 	set -e; for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script; done
 
 clean:
-	rm -rf $(VENV) demo dist .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .cache demo dist .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # One stamp for each extra of pyproject.toml: it is installed again when that file changes.
