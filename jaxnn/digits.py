@@ -88,7 +88,7 @@ def learn(*, seed: int = 0, epochs: int = 60, progress: bool = True) -> Lesson:
     Args:
         seed: Seeds that generator.
         epochs: How many times to go through the training images.
-        progress: Show a progress bar on standard error.
+        progress: Show a progress bar on standard error, where that is a terminal.
 
     Returns:
         The trained network, the data, and how it reads the test images.
