@@ -14,7 +14,9 @@ import pytest
 import jaxnn
 from jaxnn.data import epoch_order
 from jaxnn.random import Generator
-from jaxnn.training import evaluate, fit
+from jaxnn.training import evaluate
+from tests.training import lines
+from tests.training.lines import LINE, X, Y, line_loss
 from tests.training_cases import RUNS, train
 
 GOLDEN = np.load(Path(__file__).parent / "golden" / "training.npz")
@@ -44,13 +46,6 @@ def test_optax_adam_is_as_close_as_its_documentation_says():
 
 
 # From here on a line is fitted, which compiles in no time.
-X = np.linspace(-1, 1, 10, dtype=np.float32)
-Y = 3 * X + 1
-LINE = {"slope": jnp.float32(0), "offset": jnp.float32(0)}
-
-
-def line_loss(params: Any, x: Any, y: Any) -> jax.Array:
-    return jnp.mean((params["slope"] * x + params["offset"] - y) ** 2)
 
 
 def noisy_loss(params: Any, x: Any, y: Any, rng: Any) -> jax.Array:
@@ -58,12 +53,9 @@ def noisy_loss(params: Any, x: Any, y: Any, rng: Any) -> jax.Array:
     return line_loss(params, x, y) + noise
 
 
-def fit_line(**options) -> Any:
-    settings: dict[str, Any] = {
-        "loss": line_loss, "params": LINE, "data": (X, Y), "optimizer": SGD, "epochs": 3,
-        "batch_size": 4, "rng": jax.random.key(0), "progress": False,
-    }  # fmt: skip
-    return fit(**settings | options)
+def fit_line(**options: Any) -> Any:
+    """The same in plain descent, whose steps can be made by hand."""
+    return lines.fit_line(**{"optimizer": SGD} | options)
 
 
 def test_losses_are_those_before_each_step_in_the_order_of_the_batches():

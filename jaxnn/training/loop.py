@@ -66,6 +66,7 @@ class Loop:
         scale = scaling.begin(loss_scale, run.networks)
         self.carry: Carry = start(run, params, statistics, scale, rng)
         self.epoch = self.made = 0  # epochs that are over, and steps of the one under way
+        self.step = 0  # how many steps were made in all
         self.losses: list[np.ndarray] = []
         self.measured: list[Any] = []
         self.best: Best | None = None
@@ -73,11 +74,6 @@ class Loop:
         self._before: tuple[Carry, Any, int] | None = None
         self._part = Part(MOST_BATCHES if is_stream(data) else None)
         self._saved_at = time.monotonic()
-
-    @property
-    def step(self) -> int:
-        """How many steps were made in all."""
-        return sum(len(part) for part in self.losses)
 
     def run(self) -> FitResult:
         """Make all epochs, or as many as nothing stops."""
@@ -116,6 +112,7 @@ class Loop:
             after, losses = self.source.make(self.carry, work, None)
         self.losses.append(losses)
         self.made += len(losses)
+        self.step += len(losses)
         if np.isfinite(losses[-1]).any():
             if self.settings.recover:
                 self._before = self.carry, work, len(losses)
@@ -232,6 +229,7 @@ class Loop:
         self.carry, meta = saved.tree, saved.meta
         self.epoch, self.made = meta["epoch"], meta["made"]
         self.losses = [saved.extra["losses"]] if "losses" in saved.extra else []
+        self.step = sum(map(len, self.losses))
         self._restore_measured(saved.extra)
         if meta["best"] is not None:
             leaves = [saved.extra[f"best.{i}"] for i in range(_leaves_of(self.carry.params))]
