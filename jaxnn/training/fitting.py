@@ -173,10 +173,9 @@ def _check_arguments(
     if epochs < 0:
         must = "epochs must be 0 or more"
         raise ValueError(complaint("fit", must, str(epochs), "use epochs=1"))
-    is_array = isinstance(rng, Array)
-    check_rng(
-        rng if isinstance(rng, Generator) or not is_array or networks_of(rng) is None else rng[0]
-    )
+    if isinstance(rng, Array) and networks_of(rng) is not None:
+        rng = rng[0]  # the keys of an array are all of one kind
+    check_rng(rng)
     if is_stream(data):
         _check_stream(batch_size, drop_last)
     else:

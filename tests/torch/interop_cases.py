@@ -9,11 +9,12 @@ import array
 import copy
 import operator
 import pickle
-import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from tests.torch.statements import told
 
 
 def names(torch: Any) -> dict[str, Any]:
@@ -40,24 +41,14 @@ def names(torch: Any) -> dict[str, Any]:
 
 def outcome(torch: Any, expression: str) -> str:
     """The text of the result and its type, or of the error, after that of every warning."""
-    *statements, last = expression.split("; ")
-    given = names(torch)
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        try:
-            for statement in statements:
-                exec(statement, given)
-            text = described(eval(last, given))
-        except Exception as error:
-            kind = next(k for k in type(error).__mro__ if k.__module__ == "builtins")
-            text = f"{kind.__name__}: {str(error).split(chr(10) + 'Exception raised')[0]}"
+    text, caught = told(expression, names(torch), described)
     said = [
         f"{each.category.__name__}: {str(each.message).split(' (Triggered')[0]}"
         for each in caught
         # Neither NumPy's of torch's older protocol, nor torch's of its own insides.
         if not any(part in str(each.message) for part in ("__array_", "jit.script"))
     ]
-    return "\n".join([*said, text])
+    return "\n".join([*said, text.split("\nException raised")[0]])
 
 
 def described(value: Any) -> str:

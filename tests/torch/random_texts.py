@@ -4,8 +4,9 @@ What torch says is in tests/golden/adapter_random.npz. Statements are separated 
 the names that `names` gives.
 """
 
-import warnings
 from typing import Any
+
+from tests.torch.statements import told
 
 
 def names(torch: Any) -> dict[str, Any]:
@@ -21,20 +22,13 @@ def names(torch: Any) -> dict[str, Any]:
 
 def outcome(torch: Any, call: str) -> tuple[str, list[str]]:
     """The result's shape and type or the error's type and text; and the warnings."""
-    *statements, last = call.split("; ")
-    given = names(torch)
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        try:
-            for statement in statements:
-                exec(statement, given)
-            made = eval(last, given)
-            said = f"{tuple(made.shape)} {made.dtype}" if hasattr(made, "shape") else repr(made)
-        except Exception as error:
-            kind = next(k for k in type(error).__mro__ if k.__module__ == "builtins")
-            said = f"{kind.__name__}: {error}"
-    told = [str(each.message) for each in caught if each.category is UserWarning]
-    return said, [text.split(" (Triggered")[0] for text in told]
+
+    def described(made: Any) -> str:
+        return f"{tuple(made.shape)} {made.dtype}" if hasattr(made, "shape") else repr(made)
+
+    said, caught = told(call, names(torch), described)
+    messages = [str(each.message) for each in caught if each.category is UserWarning]
+    return said, [text.split(" (Triggered")[0] for text in messages]
 
 
 REFILLING = """
