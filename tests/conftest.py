@@ -1,5 +1,6 @@
 """Every test runs in JAX's strictest mode: what a user's strict program would refuse fails here."""
 
+import itertools
 import zlib
 from pathlib import Path
 
@@ -19,6 +20,22 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """Take test modules alone: what stands beside them has no tests, and may import torch."""
     is_helper = collection_path.suffix == ".py" and not collection_path.name.startswith("test_")
     return is_helper or None
+
+
+#: A process may have so many memory mappings on Linux, each compiled program takes about three of
+#: them, and one that gets no more dies. So programs are dropped at a third of that number.
+MAPPINGS = 65_530
+_ended = itertools.count(1)
+
+
+def pytest_runtest_teardown() -> None:
+    if next(_ended) % 32 == 0 and _mappings() > MAPPINGS // 3:
+        jax.clear_caches()
+
+
+def _mappings() -> int:
+    listed = Path("/proc/self/maps")
+    return listed.read_bytes().count(b"\n") if listed.exists() else 0
 
 
 @pytest.fixture

@@ -68,11 +68,12 @@ class _Kernel(NamedTuple):
     """Whether it runs at once, rather than as part of a function that JAX traces."""
 
 
-_compiled: dict[tuple[Any, ...], Callable[..., list[Array]]] = {}
-
 with jax.ensure_compile_time_eval():
     _EAGER = get_opaque_trace_state()
 
+#: Kernels kept, of which the one unused for longest makes room. Each occupies a few of the memory
+#: mappings that a process may have (65,530 on Linux), and a process without them dies.
+KEPT = 4096
 #: Up to so many elements, all operands and results together, a kernel's run takes no longer for
 #: being compiled quickly: at 1,024 it is as long as the call of it.
 QUICK = 1024
@@ -127,10 +128,7 @@ def _launch(
         stores.append(store)
         kept.append(sink.storage.flat if sink.storage and store.keeps else None)
     eager = get_opaque_trace_state() == _EAGER
-    key = (function, options, compute, tuple(sources), tuple(stores), eager)
-    compiled = _compiled.get(key)
-    if compiled is None:
-        compiled = _compiled[key] = _compile(_Kernel(*key))
+    compiled = _compile(_Kernel(function, options, compute, tuple(sources), tuple(stores), eager))
     with memory.setting():
         outputs = compiled(buffers, kept)
     return [_deliver(sink, output) for sink, output in zip(sinks, outputs, strict=True)]
@@ -155,7 +153,7 @@ def identity(x: Array) -> Array:
 
 def count() -> int:
     """The number of kernels compiled so far, each for one or more sizes of storage."""
-    return len(_compiled)
+    return _compile.cache_info().currsize
 
 
 def convert(x: Array, dtype: np.dtype) -> Array:
@@ -195,6 +193,7 @@ def _store(sink: Sink) -> _Store:
     return _Store(sink.layout, sink.dtype, keeps=keeps, shaped=False)
 
 
+@functools.lru_cache(KEPT)
 def _compile(kernel: _Kernel) -> Callable[..., list[Array]]:
     quick = kernel.eager and _is_small(kernel) and not _is_delicate(kernel)
     return jax.jit(_body(kernel), compiler_options=_quick_options() if quick else None)
