@@ -3,8 +3,6 @@
 `make parity` trains with one of each optimizer and a schedule, `THOROUGH=1 make parity` with all.
 """
 
-import os
-
 import numpy as np
 import pytest
 import torch
@@ -15,12 +13,13 @@ from jaxnn.random import Generator
 from tests.golden.make_data import loader_orders, split_indices
 from tests.golden.make_training import train as train_with_torch
 from tests.optim_cases import OPTIMIZERS, SCHEDULERS, Optimizer
+from tests.thoroughness import amount
 from tests.training_cases import RUNS, Run, train
 
 torch.set_num_threads(1)  # of a network as small as this more wait for each other
-THOROUGH = bool(os.environ.get("THOROUGH"))
 #: What is trained where not all are wanted; `RUNS` have SGD and Adam.
-FEW = ("adamw", "nadam decoupled", "rmsprop", "adagrad", "adadelta", "one cycle")
+FEW_OPTIMIZERS = ("adamw", "nadam decoupled", "rmsprop", "adagrad", "adadelta")
+FEW_SCHEDULERS = ("one cycle",)
 #: How many epochs are compared.
 EPOCHS = {"float32": 1, "float64": 10}
 #: Of losses up to 1, else relative.
@@ -61,7 +60,7 @@ def test_training(name, seed):
 
 
 @pytest.mark.parametrize("dtype", EPOCHS)
-@pytest.mark.parametrize("name", [n for n in OPTIMIZERS if THOROUGH or n in FEW])
+@pytest.mark.parametrize("name", amount(FEW_OPTIMIZERS, tuple(OPTIMIZERS)))
 def test_an_optimizer_trains(name, dtype):
     epochs = 1 if "maximize" in name else EPOCHS[dtype]  # such a loss soon is infinite
     run = Run(OPTIMIZERS[name], epochs=epochs, dtype=dtype, seed=3)
@@ -69,7 +68,7 @@ def test_an_optimizer_trains(name, dtype):
 
 
 @pytest.mark.parametrize("dtype", EPOCHS)
-@pytest.mark.parametrize("name", [n for n in SCHEDULERS if THOROUGH or n in FEW])
+@pytest.mark.parametrize("name", amount(FEW_SCHEDULERS, tuple(SCHEDULERS)))
 def test_a_schedule_trains(name, dtype):
     assert_alike(Run(MOMENTUM, SCHEDULERS[name], epochs=EPOCHS[dtype], dtype=dtype, seed=3))
 
