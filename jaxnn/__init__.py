@@ -72,6 +72,7 @@ from jaxnn.losses import smooth_l1_loss as smooth_l1_loss
 from jaxnn.losses import soft_margin_loss as soft_margin_loss
 from jaxnn.losses import triplet_margin_loss as triplet_margin_loss
 from jaxnn.losses import triplet_margin_with_distance_loss as triplet_margin_with_distance_loss
+from jaxnn.mixed_precision import mixed_precision as mixed_precision
 from jaxnn.mlp import init_mlp as init_mlp
 from jaxnn.mlp import mlp as mlp
 from jaxnn.normalizations import Statistics as Statistics

@@ -17,6 +17,7 @@ PROMISED = {
     ),
     "jaxnn.dropouts": "dropout alpha_dropout feature_dropout feature_alpha_dropout",
     "jaxnn.layers": "Dense init_dense dense",
+    "jaxnn.mixed_precision": "mixed_precision",
     "jaxnn.mlp": "init_mlp mlp",
     "jaxnn.parameters.attention": "init_multihead_attention init_transformer_encoder_layer",
     "jaxnn.parameters.convolution": "Conv init_conv init_conv_transpose",
