@@ -70,3 +70,21 @@ def check_range(function: str, name: str, value: Any, low: Any, high: Any) -> No
     if not traced and not low <= value <= high:
         must = f"{name} must be between {low} and {high}"
         raise ValueError(complaint(function, must, str(value), f"use {name}={low}"))
+
+
+def check_like(function: str, name: str, x: Any, like: Any, instead: str) -> None:
+    """Refuse a pytree whose arrays are not those of another by place, type and shape.
+
+    Raises:
+        ValueError: It lists them.
+    """
+    came, must = (
+        {jax.tree_util.keystr(path): describe(leaf) for path, leaf in jax.tree.leaves_with_path(t)}
+        for t in (x, like)
+    )
+    places = [place for place in must | came if came.get(place) != must.get(place)]
+    if places or jax.tree.structure(x) != jax.tree.structure(like):
+        of = ", ".join(f"{place} {came.get(place, 'missing')}" for place in places)
+        wanted = ", ".join(f"{place} {must.get(place, 'missing')}" for place in places)
+        text = f"{name} must have {wanted or jax.tree.structure(like)}"
+        raise ValueError(complaint(function, text, of or str(jax.tree.structure(x)), instead))

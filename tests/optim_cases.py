@@ -63,6 +63,12 @@ OPTIMIZERS = {
     ),
 }
 
+#: One of each kind of state.
+SAVED = (
+    *("sgd", "sgd momentum", "adam", "adam amsgrad", "adamw", "nadam", "rmsprop"),
+    *("rmsprop centered", "adagrad lr_decay", "adadelta"),
+)
+
 SCHEDULERS = {
     "step": Scheduler("step_lr", "StepLR", {"step_size": 3, "gamma": 0.5}),
     "multi_step": Scheduler("multi_step_lr", "MultiStepLR", {"milestones": [9, 3, 9]}),
@@ -102,3 +108,10 @@ def start_and_gradients(dtype: str) -> tuple[dict[str, np.ndarray], list[dict[st
         }
 
     return draw(1.0), [draw(1.0 / (1 + step)) for step in range(STEPS)]
+
+
+def line_data() -> tuple[np.ndarray, np.ndarray]:
+    """Five samples of three numbers, and two numbers to find for each."""
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=(5, 3)).astype(np.float32)
+    return x, rng.normal(size=(5, 2)).astype(np.float32)

@@ -12,7 +12,7 @@ from jaxnn.layers import Dense
 from jaxnn.parameters import Conv
 
 
-class _Field(NamedTuple):
+class Field(NamedTuple):
     """torch's name of a field, and how its axes go from ours to torch's and back."""
 
     name: str
@@ -25,20 +25,20 @@ def _same(x: Any) -> Any:
 
 
 def _output_first(x: Any) -> Any:
-    """(*window, in, out) as (out, in, *window)."""
-    return x.transpose(-1 % x.ndim, -2 % x.ndim, *range(x.ndim - 2))
+    """(*window, in, out) as (out, in, *window); a number, as optimizers keep some, as it is."""
+    return x.transpose(-1 % x.ndim, -2 % x.ndim, *range(x.ndim - 2)) if x.ndim else x
 
 
 def _output_last(x: Any) -> Any:
-    """(out, in, *window) as (*window, in, out)."""
-    return x.transpose(*range(2, x.ndim), 1, 0)
+    """(out, in, *window) as (*window, in, out); a number as it is."""
+    return x.transpose(*range(2, x.ndim), 1, 0) if x.ndim else x
 
 
-_KERNEL = _Field("weight", _output_first, _output_last)
-_BIAS = _Field("bias", _same, _same)
+_KERNEL = Field("weight", _output_first, _output_last)
+_BIAS = Field("bias", _same, _same)
 
 #: The layers whose parameters have other names or layouts than torch's.
-LAYERS: dict[type, dict[str, _Field]] = {
+LAYERS: dict[type, dict[str, Field]] = {
     Dense: {"kernel": _KERNEL, "bias": _BIAS},
     Conv: {"kernel": _KERNEL, "bias": _BIAS},
 }
@@ -73,7 +73,7 @@ def to_state_dict(params: Any, names: Sequence[str] | None = None) -> dict[str, 
     """
     return {
         entry.name: np.asarray(entry.field.to_torch(np.asarray(entry.value)))
-        for entry in _entries("to_state_dict", params, names)
+        for entry in entries_of("to_state_dict", params, names)
     }
 
 
@@ -105,25 +105,28 @@ def from_state_dict(
 
     Source: ``torch.nn.Module.load_state_dict``.
     """
-    entries = list(_entries("from_state_dict", like, names))
-    _check_fit(state_dict, entries)
-    loaded = [
-        jnp.asarray(entry.field.from_torch(np.asarray(state_dict[entry.name])), entry.value.dtype)
-        for entry in entries
-    ]
-    return jax.tree.unflatten(jax.tree.structure(like), loaded)
+    entries = list(entries_of("from_state_dict", like, names))
+    if faults := faults_of(state_dict, entries):
+        must = "names and shapes must be those of the parameters"
+        instead = "see to_state_dict(like) for them"
+        raise ValueError(complaint("from_state_dict", must, "; ".join(faults), instead))
+    return restored(state_dict, entries, like)
 
 
-class _Entry(NamedTuple):
+class Entry(NamedTuple):
     """An array among parameters: its name in torch, how its axes go, and the array."""
 
     name: str
-    field: _Field
+    field: Field
     value: Any
 
 
-def _entries(function: str, params: Any, names: Sequence[str] | None) -> Iterator[_Entry]:
-    """The arrays of a pytree by torch's names, in the order of its leaves."""
+def entries_of(function: str, params: Any, names: Sequence[str] | None) -> Iterator[Entry]:
+    """The arrays of a pytree by torch's names, in the order of its leaves.
+
+    Raises:
+        ValueError: There are not as many names as elements.
+    """
     if names is not None and (not isinstance(params, list | tuple) or len(params) != len(names)):
         count = len(params) if isinstance(params, list | tuple) else 1
         must = "there must be a name for each element of the parameters"
@@ -138,12 +141,12 @@ def _is_mlp(params: Any) -> bool:
     return isinstance(params, tuple) and all(isinstance(layer, Dense) for layer in params)
 
 
-def _walk(node: Any, path: tuple[str, ...], names: Sequence[str] | None = None) -> Iterator[_Entry]:
+def _walk(node: Any, path: tuple[str, ...], names: Sequence[str] | None = None) -> Iterator[Entry]:
     if type(node) in LAYERS:
         fields = LAYERS[type(node)]
         for own, value in zip(node._fields, node, strict=True):
             if value is not None:
-                yield _Entry(".".join([*path, fields[own].name]), fields[own], value)
+                yield Entry(".".join([*path, fields[own].name]), fields[own], value)
     elif isinstance(node, Mapping):
         for key in sorted(node):
             yield from _walk(node[key], (*path, str(key)))
@@ -152,25 +155,31 @@ def _walk(node: Any, path: tuple[str, ...], names: Sequence[str] | None = None) 
         for step, child in zip(steps, node, strict=True):
             yield from _walk(child, (*path, step))
     elif node is not None:
-        yield _Entry(".".join(path), _Field("", _same, _same), node)
+        yield Entry(".".join(path), Field("", _same, _same), node)
 
 
-def _check_fit(state_dict: Mapping[str, Any], entries: Sequence[_Entry]) -> None:
+def faults_of(state_dict: Mapping[str, Any], entries: Sequence[Entry]) -> list[str]:
+    """What is missing of the arrays wanted, one too many, or of another shape."""
     wanted = {entry.name: np.shape(_outline(entry)) for entry in entries}
     given = {name: np.shape(value) for name, value in state_dict.items()}
     faults = [f"{name} is missing" for name in wanted if name not in given]
     faults += [f"{name} is one too many" for name in given if name not in wanted]
-    faults += [
+    return faults + [
         f"{name} is {given[name]}, not {shape}"
         for name, shape in wanted.items()
         if name in given and given[name] != shape
     ]
-    if faults:
-        must = "names and shapes must be those of the parameters"
-        instead = "see to_state_dict(like) for them"
-        raise ValueError(complaint("from_state_dict", must, "; ".join(faults), instead))
 
 
-def _outline(entry: _Entry) -> np.ndarray:
+def restored(state_dict: Mapping[str, Any], entries: Sequence[Entry], like: Any) -> Any:
+    """A pytree like ``like``, whose arrays the entries find in the state dict."""
+    loaded = [
+        jnp.asarray(entry.field.from_torch(np.asarray(state_dict[entry.name])), entry.value.dtype)
+        for entry in entries
+    ]
+    return jax.tree.unflatten(jax.tree.structure(like), loaded)
+
+
+def _outline(entry: Entry) -> np.ndarray:
     """An array of the shape that torch gives the entry, without memory."""
     return entry.field.to_torch(np.broadcast_to(np.zeros(()), entry.value.shape))

@@ -16,6 +16,7 @@ from jaxnn.optim.adaptive import nadam as nadam
 from jaxnn.optim.clipping import clip_grad_norm as clip_grad_norm
 from jaxnn.optim.clipping import clip_grad_value as clip_grad_value
 from jaxnn.optim.descent import sgd as sgd
+from jaxnn.optim.reading import from_state_dict as from_state_dict
 from jaxnn.optim.schedules import Schedule as Schedule
 from jaxnn.optim.schedules import constant_lr as constant_lr
 from jaxnn.optim.schedules import cosine_annealing_lr as cosine_annealing_lr
@@ -35,9 +36,12 @@ from jaxnn.optim.schedules import step_lr as step_lr
 from jaxnn.optim.squares import adadelta as adadelta
 from jaxnn.optim.squares import adagrad as adagrad
 from jaxnn.optim.squares import rmsprop as rmsprop
+from jaxnn.optim.stepping import Optimizer as Optimizer
 from jaxnn.optim.stepping import State as State
+from jaxnn.optim.writing import to_state_dict as to_state_dict
 
 for _public in (
+    Optimizer,
     State,
     adadelta,
     adagrad,
@@ -50,6 +54,7 @@ for _public in (
     cosine_annealing_warm_restarts,
     every,
     exponential_lr,
+    from_state_dict,
     lambda_lr,
     linear_lr,
     multi_step_lr,
@@ -61,5 +66,6 @@ for _public in (
     sequential_lr,
     sgd,
     step_lr,
+    to_state_dict,
 ):
     _public.__module__ = __name__  # where users find it, whatever file it stands in

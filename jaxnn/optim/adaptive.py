@@ -4,10 +4,9 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-import optax
 from jax import Array, lax
 
-from jaxnn.optim.stepping import Hyperparameter, Slots, at, check, decayed, optimizer
+from jaxnn.optim.stepping import Hyperparameter, Optimizer, Slots, at, check, decayed, optimizer
 
 _INF = float("inf")
 Betas = tuple[Hyperparameter, float]
@@ -22,7 +21,7 @@ def adam(
     *,
     decoupled_weight_decay: bool = False,
     maximize: bool = False,
-) -> optax.GradientTransformation:
+) -> Optimizer:
     """Adam, with torch's roundings.
 
     ``p -= lr / (1 - beta1**t) * mean / (sqrt(square) / sqrt(1 - beta2**t) + eps)``
@@ -58,6 +57,7 @@ def adam(
 
     Source: ``torch.optim.Adam``; https://arxiv.org/abs/1412.6980.
     """
+    given = dict(locals())
     _check("adam", lr, betas, eps, weight_decay)
     beta1, beta2 = betas
     decoupled = decoupled_weight_decay and weight_decay != 0
@@ -81,7 +81,7 @@ def adam(
         return (_shrunk(p, move, now["shrink"]) if decoupled else move), after
 
     names = ["exp_avg", "exp_avg_sq", *["max_exp_avg_sq"] * amsgrad]
-    return optimizer("adam", rule, numbers, dict.fromkeys(names, jnp.zeros_like), maximize=maximize)
+    return optimizer("adam", rule, numbers, dict.fromkeys(names, jnp.zeros_like), given)
 
 
 def adamw(
@@ -92,7 +92,7 @@ def adamw(
     amsgrad: bool = False,
     *,
     maximize: bool = False,
-) -> optax.GradientTransformation:
+) -> Optimizer:
     """Adam that shrinks the parameters apart from the gradient.
 
     ``p -= lr * weight_decay * p``, then `adam`
@@ -136,7 +136,7 @@ def nadam(
     *,
     decoupled_weight_decay: bool = False,
     maximize: bool = False,
-) -> optax.GradientTransformation:
+) -> Optimizer:
     """Adam with Nesterov's momentum.
 
     ``mu[t] = beta1 * (1 - 0.96**(t * momentum_decay) / 2)``;
@@ -169,6 +169,7 @@ def nadam(
 
     Source: ``torch.optim.NAdam``; https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ.
     """
+    given = dict(locals())
     _check("nadam", lr, betas, eps, weight_decay)
     check("nadam", momentum_decay=(momentum_decay, 0, _INF))
     beta1, beta2 = betas
@@ -208,7 +209,7 @@ def nadam(
         "exp_avg_sq": jnp.zeros_like,
         "mu_product": lambda p: jnp.ones((), jnp.float32),
     }
-    return optimizer("nadam", rule, numbers, slots, maximize=maximize)
+    return optimizer("nadam", rule, numbers, slots, given)
 
 
 def _shrunk(p: Array, move: Array, factor: Any) -> Array:

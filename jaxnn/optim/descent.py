@@ -3,11 +3,10 @@
 from typing import Any
 
 import jax.numpy as jnp
-import optax
 from jax import Array
 
 from jaxnn._checks import complaint
-from jaxnn.optim.stepping import Hyperparameter, Slots, at, check, decayed, optimizer
+from jaxnn.optim.stepping import Hyperparameter, Optimizer, Slots, at, check, decayed, optimizer
 
 
 def sgd(
@@ -18,7 +17,7 @@ def sgd(
     nesterov: bool = False,
     *,
     maximize: bool = False,
-) -> optax.GradientTransformation:
+) -> Optimizer:
     """Stochastic gradient descent, with momentum.
 
     ``buffer = momentum * buffer + (1 - dampening) * g``, in the first step ``g``;
@@ -49,6 +48,7 @@ def sgd(
 
     Source: ``torch.optim.SGD``.
     """
+    given = dict(locals())
     inf = float("inf")
     check("sgd", lr=(lr, 0, inf), momentum=(momentum, 0, inf), weight_decay=(weight_decay, 0, inf))
     if nesterov and (not momentum or dampening):
@@ -69,4 +69,4 @@ def sgd(
         return -now["lr"] * ahead, {"momentum_buffer": buffer}
 
     slots = {"momentum_buffer": jnp.zeros_like} if momentum else {}
-    return optimizer("sgd", rule, numbers, slots, maximize=maximize)
+    return optimizer("sgd", rule, numbers, slots, given)

@@ -3,10 +3,9 @@
 from typing import Any
 
 import jax.numpy as jnp
-import optax
 from jax import Array
 
-from jaxnn.optim.stepping import Hyperparameter, Slots, at, check, decayed, optimizer
+from jaxnn.optim.stepping import Hyperparameter, Optimizer, Slots, at, check, decayed, optimizer
 
 _INF = float("inf")
 
@@ -20,7 +19,7 @@ def rmsprop(
     centered: bool = False,
     *,
     maximize: bool = False,
-) -> optax.GradientTransformation:
+) -> Optimizer:
     """Steps divided by the root of the running mean of the squared gradient.
 
     ``square = alpha * square + (1 - alpha) * g²``; ``p -= lr * g / (sqrt(square) + eps)``
@@ -51,6 +50,7 @@ def rmsprop(
 
     Source: ``torch.optim.RMSprop``.
     """
+    given = dict(locals())
     check("rmsprop", lr=(lr, 0, _INF), alpha=(alpha, 0, _INF), eps=(eps, 0, _INF))
     check("rmsprop", weight_decay=(weight_decay, 0, _INF), momentum=(momentum, 0, _INF))
 
@@ -72,7 +72,7 @@ def rmsprop(
 
     names = ["square_avg", *["momentum_buffer"] * bool(momentum), *["grad_avg"] * centered]
     zeros = dict.fromkeys(names, jnp.zeros_like)
-    return optimizer("rmsprop", rule, numbers, zeros, maximize=maximize)
+    return optimizer("rmsprop", rule, numbers, zeros, given)
 
 
 def adagrad(
@@ -83,7 +83,7 @@ def adagrad(
     eps: float = 1e-10,
     *,
     maximize: bool = False,
-) -> optax.GradientTransformation:
+) -> Optimizer:
     """Steps divided by the root of the sum of all squared gradients.
 
     ``sum += g²``; ``p -= lr / (1 + (t - 1) * lr_decay) * g / (sqrt(sum) + eps)``
@@ -112,6 +112,7 @@ def adagrad(
 
     Source: ``torch.optim.Adagrad``; https://jmlr.org/papers/v12/duchi11a.html.
     """
+    given = dict(locals())
     check("adagrad", lr=(lr, 0, _INF), lr_decay=(lr_decay, 0, _INF), eps=(eps, 0, _INF))
     check("adagrad", weight_decay=(weight_decay, 0, _INF))
     check("adagrad", initial_accumulator_value=(initial_accumulator_value, 0, _INF))
@@ -127,7 +128,7 @@ def adagrad(
     def start(p: Array) -> Array:
         return jnp.full_like(p, initial_accumulator_value)
 
-    return optimizer("adagrad", rule, numbers, {"sum": start}, maximize=maximize)
+    return optimizer("adagrad", rule, numbers, {"sum": start}, given)
 
 
 def adadelta(
@@ -137,7 +138,7 @@ def adadelta(
     weight_decay: float = 0.0,
     *,
     maximize: bool = False,
-) -> optax.GradientTransformation:
+) -> Optimizer:
     """Steps in the parameter's own unit: the running size of steps over that of gradients.
 
     ``delta = sqrt(steps + eps) / sqrt(square + eps) * g``; ``p -= lr * delta``, where ``square``
@@ -166,6 +167,7 @@ def adadelta(
 
     Source: ``torch.optim.Adadelta``; https://arxiv.org/abs/1212.5701.
     """
+    given = dict(locals())
     check("adadelta", lr=(lr, 0, _INF), rho=(rho, 0, 1), eps=(eps, 0, _INF))
     check("adadelta", weight_decay=(weight_decay, 0, _INF))
 
@@ -181,4 +183,4 @@ def adadelta(
 
     names = ["square_avg", "acc_delta"]
     zeros = dict.fromkeys(names, jnp.zeros_like)
-    return optimizer("adadelta", rule, numbers, zeros, maximize=maximize)
+    return optimizer("adadelta", rule, numbers, zeros, given)

@@ -47,14 +47,28 @@ class State(NamedTuple):
     slots: dict[str, Any]
 
 
+class Optimizer(optax.GradientTransformation):
+    """The optax transformation that an optimizer of `jaxnn.optim` is.
+
+    Attributes:
+        hyperparameters: What it was made with, by torch's names.
+
+    Examples:
+        >>> from jaxnn import optim
+        >>> optim.sgd(lr=0.1, momentum=0.9).hyperparameters["momentum"]
+        0.9
+    """
+
+    hyperparameters: dict[str, Any]
+
+
 def optimizer(
     name: str,
     rule: Rule,
     numbers: Numbers,
     slots: Mapping[str, Callable[[Array], Array]],
-    *,
-    maximize: bool = False,
-) -> optax.GradientTransformation:
+    hyperparameters: Mapping[str, Any],
+) -> Optimizer:
     """The optax transformation that steps every parameter by a rule.
 
     Args:
@@ -62,8 +76,9 @@ def optimizer(
         rule: How one parameter moves.
         numbers: What the rule needs besides, made once a step.
         slots: What is remembered of each parameter, made from it before the first step.
-        maximize: Climb instead of descending.
+        hyperparameters: By torch's names; ``maximize``: climb instead of descending.
     """
+    maximize = hyperparameters["maximize"]
 
     def init(params: Any) -> State:
         made = {slot: jax.tree.map(start, params) for slot, start in slots.items()}
@@ -90,7 +105,9 @@ def optimizer(
         new = {slot: tree.unflatten([mine[slot] for mine in after]) for slot in slots}
         return tree.unflatten(moves), State(step, new)
 
-    return optax.GradientTransformation(init, update)
+    made = Optimizer(init, update)
+    made.hyperparameters = dict(hyperparameters)
+    return made
 
 
 def at(value: Hyperparameter, t: Array) -> Any:

@@ -32,6 +32,7 @@ def fit(
     batch_size: int | None = None,
     rng: Rng,
     drop_last: bool = False,
+    opt_state: Any = None,
     statistics: Any = None,
     validation: tuple[Any, Any] | Iterable[tuple[Any, Any]] | Callable[..., Any] | None = None,
     monitor: Callable[[Any], float] | None = None,
@@ -76,6 +77,8 @@ def fit(
             are those that ``DataLoader(shuffle=True)`` would have drawn, and the Generator is
             advanced as torch's would be.
         drop_last: Leave out a last batch that is short.
+        opt_state: The optimizer's state to go on from, such as `optim.from_state_dict` makes; by
+            default ``optimizer.init(params)``. For many networks its arrays have an axis too.
         statistics: What the loss keeps of the batches besides, such as `batch_norm`'s.
         validation: ``(x, y)``, or batches, to measure the loss on after each epoch (a loss that
             takes an ``rng`` gets ``None`` there); or ``validation(params)``, with statistics
@@ -100,8 +103,9 @@ def fit(
 
     Raises:
         ValueError: If ``x`` and ``y`` differ in their number of samples or have none, if
-            ``batch_size`` or ``epochs`` is out of range, if ``drop_last`` drops everything, or if
-            the checkpoints in the folder are of another training or all damaged.
+            ``opt_state`` is of another optimizer or other parameters, if ``batch_size`` or
+            ``epochs`` is out of range, if ``drop_last`` drops everything, or if the checkpoints in
+            the folder are of another training or all damaged.
         TypeError: If ``loss`` has another signature or returns anything but a real scalar, or if
             ``optimizer`` is no optax transformation, ``data`` no pair, or ``rng`` neither a key
             nor a Generator.
@@ -142,7 +146,7 @@ def fit(
         progress=progress,
     )
     _check_monitoring(settings)
-    return Loop(settings, params, statistics, loss_scale, data, rng).run()
+    return Loop(settings, params, opt_state, statistics, loss_scale, data, rng).run()
 
 
 def networks_of(rng: Rng) -> int | None:

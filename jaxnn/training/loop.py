@@ -54,8 +54,9 @@ class Loop:
     """A run of `fit` under way."""
 
     def __init__(
-        self, settings: Settings, params: Any, statistics: Any, loss_scale: Any, data: Any, rng: Rng
-    ) -> None:
+        self, settings: Settings, params: Any, opt_state: Any, statistics: Any, loss_scale: Any,
+        data: Any, rng: Rng,
+    ) -> None:  # fmt: skip
         run = settings.run
         self.settings, self.run_, self.rng = settings, run, rng
         self.source: Source = (
@@ -64,7 +65,7 @@ class Loop:
             else Arrays(run, jax.tree.map(jnp.asarray, data), in_place=not settings.recover)
         )
         scale = scaling.begin(loss_scale, run.networks)
-        self.carry: Carry = start(run, params, statistics, scale, rng)
+        self.carry: Carry = start(run, params, opt_state, statistics, scale, rng)
         self.epoch = self.made = 0  # epochs that are over, and steps of the one under way
         self.step = 0  # how many steps were made in all
         self.losses: list[np.ndarray] = []

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import optax
 from jax import Array, lax
 
-from jaxnn._checks import complaint, describe
+from jaxnn._checks import check_like, complaint, describe
 from jaxnn._rng import Rng, split
 from jaxnn.data import epoch_order, take_samples
 from jaxnn.evaluation import call
@@ -48,15 +48,24 @@ class Carry(NamedTuple):
 
 
 @partial(jax.jit, static_argnums=0)
-def start(run: Run, params: Any, statistics: Any, scale: Scale | None, rng: Rng) -> Carry:
-    """The carry before the first step. Its arrays are new: the caller's stay the caller's."""
+def start(
+    run: Run, params: Any, opt_state: Any, statistics: Any, scale: Scale | None, rng: Rng
+) -> Carry:
+    """The carry before the first step. Its arrays are new: the caller's stay the caller's.
+
+    Raises:
+        ValueError: There is a state of the optimizer that is not one of these parameters.
+    """
 
     def strong(leaf: Any) -> Array:  # of no weak type, as what a step returns is
         return jnp.array(leaf, dtype=jnp.result_type(leaf))
 
-    params, statistics = jax.tree.map(strong, (params, statistics))
+    params, opt_state, statistics = jax.tree.map(strong, (params, opt_state, statistics))
     init = run.optimizer.init if run.networks is None else jax.vmap(run.optimizer.init)
-    return Carry(params, jax.tree.map(strong, init(params)), statistics, scale, rng)
+    first = jax.tree.map(strong, init(params))
+    if opt_state is not None:
+        check_like("fit", "opt_state", opt_state, first, "use what optimizer.init(params) gives")
+    return Carry(params, first if opt_state is None else opt_state, statistics, scale, rng)
 
 
 @partial(jax.jit, static_argnums=(0, 2))
