@@ -26,7 +26,7 @@ DRAWINGS = {
     "training_history": lambda axes: plot.training_history([3.0, 2.0, 1.0], axes=axes),
     "ensemble_history": lambda axes: plot.ensemble_history(
         [[3.0, 2.0, 1.0], [4.0, 2.0, 1.5]],
-        validation={"test loss": [[3.0, 2.0], [2.0, 1.5], [1.0, 1.5]]},
+        validation={"test loss": [[3.0, 2.0, 1.0], [2.0, 1.5, 1.5]]},
         axes=axes,
     ),
     "weight_histograms": lambda axes: plot.weight_histograms(
@@ -162,7 +162,7 @@ def test_training_history_marks_the_best_epoch_where_it_ends():
 
 def test_ensemble_history_draws_the_median_within_the_quartiles_within_the_extremes():
     losses = np.array([[1.0], [2.0], [3.0], [4.0], [9.0]]) * np.array([1.0, 0.5])
-    axes = plot.ensemble_history(losses, validation={"test loss": losses.T}).axes[0]
+    axes = plot.ensemble_history(losses, validation={"test loss": losses}).axes[0]
     train, test = axes.lines
     np.testing.assert_array_equal(train.get_ydata(), [3.0, 1.5])
     np.testing.assert_array_equal(test.get_ydata(), [3.0, 1.5])
@@ -181,6 +181,15 @@ def test_ensemble_history_refuses_a_single_network():
     with pytest.raises(ValueError) as caught:
         plot.ensemble_history([3.0, 2.0, 1.0])
     assert str(caught.value) == expected
+
+
+def test_ensemble_history_refuses_what_was_measured_of_other_networks():
+    with pytest.raises(ValueError) as caught:
+        plot.ensemble_history([[3.0, 2.0]], validation={"test loss": [[3.0], [2.0]]})
+    assert str(caught.value) == (
+        "ensemble_history: test loss must be (1 networks, epochs); got (2, 1); "
+        "pass it as FitResult.validation has it"
+    )
 
 
 def test_weight_histograms_name_count_and_spread_each_array(seed):

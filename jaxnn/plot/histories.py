@@ -75,7 +75,7 @@ def ensemble_history(
     Args:
         losses: ``f32[networks, steps]``, as in ``FitResult.losses``: moving averages are drawn.
         steps_per_epoch: Steps in an epoch; the horizontal axis counts epochs if it is not 1.
-        validation: Names and ``f32[epochs, networks]``, as in ``FitResult.validation``.
+        validation: Names and ``f32[networks, epochs]``, as in ``FitResult.validation``.
         scale: Of the vertical axis.
         axes: Where to draw; by default a figure of its own.
 
@@ -83,11 +83,11 @@ def ensemble_history(
         The figure.
 
     Raises:
-        ValueError: ``losses`` are those of a single network.
+        ValueError: ``losses`` are those of a single network, or ``validation`` is of others.
 
     Examples:
         >>> figure = ensemble_history([[2.3, 1.1, 0.6], [2.2, 1.3, 0.5]],
-        ...                           validation={"test loss": [[0.9, 0.8], [0.7, 0.6]]})
+        ...                           validation={"test loss": [[0.9, 0.7], [0.8, 0.6]]})
     """
     losses = np.asarray(losses)
     if losses.ndim != 2:
@@ -96,17 +96,26 @@ def ensemble_history(
         raise ValueError(complaint("ensemble_history", must, came, instead))
     axes = axes or new_axes(7.2, 4.4)
     window, _ = _moving_average(losses[0])
-    smooth = np.stack([_moving_average(each)[1] for each in losses], axis=1)
+    smooth = np.stack([_moving_average(each)[1] for each in losses])
     position = np.arange(window, losses.shape[1] + 1) / steps_per_epoch
     _spread(axes, position, smooth, COLORS[0], f"mean of {window} steps")
     for index, (name, values) in enumerate((validation or {}).items(), start=1):
-        values = np.asarray(values)
-        _spread(axes, _epochs(values), values, COLORS[index % len(COLORS)], name)
+        values = _of_networks(len(losses), name, values)
+        _spread(axes, _epochs(values.T), values, COLORS[index % len(COLORS)], name)
     axes.fill_between([], [], [], color=GREY, alpha=0.5, linewidth=0, label="half of the networks")
     axes.fill_between([], [], [], color=GREY, alpha=0.2, linewidth=0, label="all of them")
     _set_axes(axes, "step" if steps_per_epoch == 1 else "epoch", scale)
     axes.set_xlim(0, losses.shape[1] / steps_per_epoch)
     return finish(axes, f"Training of {len(losses)} networks")
+
+
+def _of_networks(networks: int, name: str, values: ArrayLike) -> np.ndarray:
+    values = np.asarray(values)
+    if values.shape[:1] != (networks,):
+        must, came = f"{name} must be ({networks} networks, epochs)", f"{values.shape}"
+        instead = "pass it as FitResult.validation has it"
+        raise ValueError(complaint("ensemble_history", must, came, instead))
+    return values
 
 
 def _moving_average(losses: np.ndarray) -> tuple[int, np.ndarray]:
@@ -120,8 +129,8 @@ def _epochs(values: np.ndarray) -> np.ndarray:
 
 
 def _spread(axes: Axes, x: np.ndarray, values: np.ndarray, color: str, name: str) -> None:
-    """The median of the last axis as a line, and bands around it."""
-    low, quarter, median, three_quarters, high = np.quantile(values, [0, 0.25, 0.5, 0.75, 1], -1)
+    """The median of the networks as a line, and bands around it."""
+    low, quarter, median, three_quarters, high = np.quantile(values, [0, 0.25, 0.5, 0.75, 1], 0)
     axes.fill_between(x, low, high, color=color, alpha=0.15, linewidth=0)
     axes.fill_between(x, quarter, three_quarters, color=color, alpha=0.35, linewidth=0)
     axes.plot(x, median, color=color, linewidth=2.0, label=name)

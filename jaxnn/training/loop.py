@@ -263,13 +263,19 @@ class Loop:
             params=self.carry.params,
             opt_state=self.carry.opt_state,
             losses=np.moveaxis(losses, 0, -1),
-            validation=jax.tree.map(lambda *x: np.array(x), *measured) if measured else None,
+            validation=jax.tree.map(self._course, *measured) if measured else None,
             steps_per_epoch=self.source.steps or 0 if self.losses else 0,
             statistics=self.carry.statistics,
             best_params=None if self.best is None else self.best.params,
             best_epoch=None if self.best is None else self.best.epoch,
             stopped=self.stopped,
         )
+
+    def _course(self, *measured: Any) -> np.ndarray:
+        """What was measured epoch by epoch as one array, networks first as in the losses."""
+        course, networks = np.array(measured), self.run_.networks
+        is_of_each = networks is not None and course.shape[1:2] == (networks,)
+        return np.moveaxis(course, 0, 1) if is_of_each else course
 
 
 class Part:

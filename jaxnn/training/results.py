@@ -13,7 +13,9 @@ class FitResult(NamedTuple):
         opt_state: The optimizer's state.
         losses: f32[steps], the loss of each step, before it, in order; f32[networks, steps] where
             many were trained at once.
-        validation: What was measured after each epoch, stacked: f32[epochs] for ``(x, y)``.
+        validation: What was measured after each epoch, stacked: f32[epochs] for ``(x, y)``, and
+            f32[networks, epochs] where many were trained at once. An array of another function
+            with a first axis of networks keeps it first too.
         steps_per_epoch: The steps in an epoch.
         statistics: What the loss returned last as such; None where it has none.
         best_params: The parameters after the epoch with the lowest validation; None without one.
@@ -44,7 +46,8 @@ class Progress(NamedTuple):
         epoch: Its number, from 0 on.
         step: How many steps were made in all.
         losses: f32[steps_per_epoch], or f32[networks, steps_per_epoch]: those of its steps.
-        validation: What was measured after it; None where nothing was.
+        validation: What was measured after it, for ``(x, y)`` f32[], or f32[networks]; None where
+            nothing was.
         params: The parameters after it. They may be kept.
         statistics: What the loss returned last as such; None where it has none.
 

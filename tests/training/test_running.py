@@ -216,23 +216,39 @@ SEEDS = np.array([0, 1, 5])
 
 
 def test_networks_at_once_each_make_their_own_run():
+    """And epochs are counted by the last axis, as steps are."""
+
     def init(seed: Any) -> tuple[Any, Generator]:
         generator = Generator().manual_seed(seed)
         return {name: jaxnn.random.normal(generator) for name in LINE}, generator
 
     params, generators = jax.vmap(init)(SEEDS)
-    together = fit_line(params=params, rng=generators, validation=(X, Y))
-    assert together.losses.shape == (3, 9)
-    assert together.validation.shape == (3, 3)
+    together = fit_line(params=params, rng=generators, validation=(X, Y), epochs=2)
+    assert together.losses.shape == (3, 6)
+    assert together.validation.shape == (3, 2)
     for i, seed in enumerate(SEEDS):
         mine, generator = init(int(seed))
-        alone = fit_line(params=mine, rng=generator, validation=(X, Y))
+        alone = fit_line(params=mine, rng=generator, validation=(X, Y), epochs=2)
         np.testing.assert_allclose(together.losses[i], alone.losses, rtol=1e-6)
         np.testing.assert_allclose(together.params["slope"][i], alone.params["slope"], rtol=1e-6)
-        np.testing.assert_allclose(together.validation[:, i], alone.validation, rtol=1e-6)
+        np.testing.assert_allclose(together.validation[i], alone.validation, rtol=1e-6)
         assert (
             jax.tree.map(lambda leaf, i=i: leaf[i], generators).get_state() == generator.get_state()
         )
+
+
+def test_what_is_measured_of_each_network_has_them_first():
+    def validation(params: Any) -> dict[str, Any]:
+        line = jnp.stack([params["slope"], params["offset"]], axis=1)
+        return {"line": line, "slope": params["slope"], "mean": params["slope"].mean()}
+
+    keys = jax.random.split(jax.random.key(0), 2)
+    params = jax.tree.map(lambda leaf: jnp.stack([leaf, leaf]), LINE)
+    result = fit_line(params=params, rng=keys, validation=validation)
+    shapes = {name: leaf.shape for name, leaf in result.validation.items()}
+    assert shapes == {"line": (2, 3, 2), "slope": (2, 3), "mean": (3,)}
+    np.testing.assert_array_equal(result.validation["slope"][:, -1], result.params["slope"])
+    np.testing.assert_array_equal(result.validation["line"][..., 0], result.validation["slope"])
 
 
 def test_networks_at_once_may_draw_from_keys():
