@@ -259,6 +259,15 @@ def test_decision_boundary_asks_the_network_everywhere():
     np.testing.assert_allclose(grid.max(axis=0), [1.1, 2.2], rtol=1e-5)
 
 
+def test_decision_boundary_refuses_logits():
+    with pytest.raises(ValueError) as caught:
+        plot.decision_boundary(lambda points: points, [[0.0, 0.0], [1.0, 2.0]], [0, 1])
+    assert str(caught.value) == (
+        "decision_boundary: predict must give one class for each point, got an array (90601, 2); "
+        "end it with jnp.argmax(logits, axis=-1)"
+    )
+
+
 def test_benchmark_bars_are_the_medians():
     figure = plot.benchmark_bars(COMPARISON, title="epochs")
     bars = [bar for bar in figure.axes[0].patches if isinstance(bar, Rectangle)]

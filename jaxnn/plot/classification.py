@@ -10,6 +10,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
+from jaxnn._checks import complaint
 from jaxnn.plot.style import COLORS, DARK, finish, new_axes
 
 
@@ -74,6 +75,9 @@ def decision_boundary(
     Returns:
         The figure.
 
+    Raises:
+        ValueError: ``predict`` gives anything but one class for each point.
+
     Examples:
         >>> import numpy as np
         >>> points = np.array([[0.0, 1.0], [1.0, 0.0], [1.0, 2.0]])
@@ -85,7 +89,12 @@ def decision_boundary(
     margin = 0.1 * (high - low)
     across, up = (np.linspace(a, b, 301) for a, b in zip(low - margin, high + margin, strict=True))
     grid = np.stack(np.meshgrid(across, up), axis=-1).astype(np.float32)
-    classes = np.asarray(predict(jnp.asarray(grid.reshape(-1, 2)))).reshape(301, 301).astype(int)
+    classes = np.asarray(predict(jnp.asarray(grid.reshape(-1, 2))))
+    if classes.shape != (grid[..., 0].size,):
+        must, came = "predict must give one class for each point", f"an array {classes.shape}"
+        instead = "end it with jnp.argmax(logits, axis=-1)"
+        raise ValueError(complaint("decision_boundary", must, came, instead))
+    classes = classes.reshape(grid.shape[:2]).astype(int)
     colors = ListedColormap(COLORS)
     limits = {"cmap": colors, "vmin": 0, "vmax": len(COLORS) - 1}
     axes.pcolormesh(across, up, classes, alpha=0.25, shading="nearest", rasterized=True, **limits)

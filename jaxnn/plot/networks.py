@@ -58,7 +58,8 @@ def network_diagram(
     axes.set_axis_off()
     axes.set(xlim=(-0.4, len(sizes) - 0.6), ylim=(lowest - 2.2, 0.5 - lowest))
     if kernels is not None:
-        axes.set_title("weights: blue positive, orange negative", loc="right", fontsize=9)
+        legend = "weights: blue positive, orange negative"
+        axes.text(0.5, 0, legend, transform=axes.transAxes, ha="center", fontsize=9, color=DARK)
     count = sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
     return finish(axes, f"Network with {count:,} parameters")
 
