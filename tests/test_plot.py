@@ -263,7 +263,7 @@ def test_decision_boundary_refuses_logits():
     with pytest.raises(ValueError) as caught:
         plot.decision_boundary(lambda points: points, [[0.0, 0.0], [1.0, 2.0]], [0, 1])
     assert str(caught.value) == (
-        "decision_boundary: predict must give one class for each point, got an array (90601, 2); "
+        "decision_boundary: predict must give one class for each point; got an array (90601, 2); "
         "end it with jnp.argmax(logits, axis=-1)"
     )
 
