@@ -58,16 +58,16 @@ def init(rng: Generator) -> tuple[dict[str, Any], jaxnn.Statistics]:
 
 
 def model(
-    params: dict[str, Any], statistics: Any, x: jax.Array, *, training: bool
-) -> tuple[jax.Array, Any]:
+    params: dict[str, Any], statistics: jaxnn.Statistics, x: jax.Array, *, training: bool
+) -> tuple[jax.Array, jaxnn.Statistics]:
     x = jaxnn.dense(params["hidden"], x)
     x, statistics = jaxnn.batch_norm(x, statistics, **params["norm"], training=training)
     return jaxnn.dense(params["output"], jaxnn.relu(x)), statistics
 
 
 def loss(
-    params: dict[str, Any], statistics: Any, x: jax.Array, y: jax.Array
-) -> tuple[jax.Array, Any]:
+    params: dict[str, Any], statistics: jaxnn.Statistics, x: jax.Array, y: jax.Array
+) -> tuple[jax.Array, jaxnn.Statistics]:
     logits, statistics = model(params, statistics, x, training=True)
     return jaxnn.cross_entropy(logits, y), statistics
 

@@ -188,7 +188,7 @@ ERRORS: list[tuple[Callable[[], object], type[Exception], str]] = [
         "batch_norm: x must be (N, C, …); got f32[3]; use x[None] for one sample",
     ),
     (
-        lambda: jaxnn.batch_norm(X),
+        lambda: jaxnn.batch_norm(X, training=False),
         ValueError,
         (
             "batch_norm: statistics must be given where training is False; "

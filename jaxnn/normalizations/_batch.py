@@ -1,6 +1,6 @@
 """Normalization over the batch, with statistics that are remembered for later."""
 
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 import jax.numpy as jnp
 from jax import Array, lax
@@ -21,6 +21,22 @@ class Statistics(NamedTuple):
 
     mean: Array
     var: Array
+
+
+@overload
+def batch_norm(
+    x: ArrayLike, statistics: Statistics, *, weight: ArrayLike | None = None,
+    bias: ArrayLike | None = None, training: bool = False, momentum: ArrayLike = 0.1,
+    eps: ArrayLike = 1e-5,
+) -> tuple[Array, Statistics]: ...  # fmt: skip
+
+
+@overload
+def batch_norm(
+    x: ArrayLike, statistics: None = None, *, weight: ArrayLike | None = None,
+    bias: ArrayLike | None = None, training: bool, momentum: ArrayLike = 0.1,
+    eps: ArrayLike = 1e-5,
+) -> tuple[Array, None]: ...  # fmt: skip
 
 
 def batch_norm(
