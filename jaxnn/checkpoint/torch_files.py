@@ -72,6 +72,8 @@ def load_torch(path: str | os.PathLike[str]) -> Any:
 def _read_zip(stream: io.BytesIO, size: int) -> Any:
     with zipfile.ZipFile(stream) as archive:
         records = {info.filename: info for info in archive.infolist()}
+        if len(records) < len(archive.infolist()):
+            raise ValueError("it has two records of one name")
         if sum(info.file_size for info in records.values()) > size:
             raise ValueError("its records are larger than the file")
         root = _root(records)

@@ -1,9 +1,13 @@
 """Files of torch's: what is in them comes back, whatever else is refused, and nothing is run."""
 
+import copy
 import io
 import pickle
 import struct
+import tracemalloc
+import warnings
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +16,14 @@ import numpy as np
 import pytest
 
 from jaxnn.checkpoint import load_torch, save_torch
+from tests.thoroughness import amount
 
 FOLDER = Path(__file__).parents[1] / "golden" / "checkpoints"
 VALUES = np.load(FOLDER / "values.npz")
 FILES = ("zip.pt", "legacy.pt")
-MUTATIONS = 500  # of each file, here and in test_tensors.py
+MUTATIONS = amount(250, 1000)  # of each file: 2,000 of each format where that is wanted
+#: What reading may make, as its budget allows, besides four times the size of a file, in bytes.
+MEMORY = 2**20
 
 
 def numbers(value: Any, path: str = "") -> dict[str, np.ndarray]:
@@ -139,6 +146,15 @@ HOSTILE = {
     "__reduce__, protocol 5": (_zip_of(pickle.dumps({"a": _Runs()}, 5)), "'builtins.print'"),
     "STACK_GLOBAL": (_zip_of(_stack_global("posix", "system")), "'posix.system'"),
     "dotted STACK_GLOBAL": (_zip_of(_stack_global("torch", "os.system")), "'torch.os.system'"),
+    "STACK_GLOBAL of no text": (_zip_of(b"\x80\x04K\x01K\x02\x93."), "by what is no text"),
+    "a name out of the memo": (
+        _zip_of(b"\x80\x04\x8c\x02os\x94\x8c\x06system\x94" + b"00h\x00h\x01\x93."),
+        "'os.system'",
+    ),
+    "a pickle in a tensor's storage": (
+        _zip_of(_called("torch.storage", "_load_from_bytes", b"(C\x01Nt")),
+        "'torch.storage._load_from_bytes'",
+    ),
     "eval": (_zip_of(_called("builtins", "eval", b"(X\x01\x00\x00\x001t")), "'builtins.eval'"),
     "getattr": (_zip_of(_called("builtins", "getattr", b")")), "'builtins.getattr'"),
     "INST": (_zip_of(b"(ios\nsystem\n."), "instruction INST"),
@@ -192,6 +208,7 @@ HOSTILE = {
     "nothing": (b"", "no file that torch.save writes"),
     "text": (b"hello", "no file that torch.save writes"),
     "another pickle": (pickle.dumps({"a": 1}), "no file that torch.save writes"),
+    "two pickles": (_zip_of(b"N.", **{"../x/data.pkl": b"N."}), "none of torch's"),
     "another zip": (_zip_of(b"").replace(b"data.pkl", b"data.xyz"), "none of torch's"),
     "a program of TorchScript": (
         _zip_of(b"\x80\x02N.", **{"constants.pkl": b""}),
@@ -223,20 +240,52 @@ def test_a_zip_bomb_is_refused(tmp_path):
         load_torch(path)
 
 
+def test_a_record_that_is_there_many_times_is_refused(tmp_path):
+    path = tmp_path / "x.pt"
+    with warnings.catch_warnings(), zipfile.ZipFile(path, "w") as archive:
+        warnings.simplefilter("ignore")  # of the second name
+        archive.writestr("x/data.pkl", b"\x80\x02N.")
+        archive.writestr("x/data.pkl", b"\x80\x02K\x01.")
+    with pytest.raises(ValueError, match="it has two records of one name"):
+        load_torch(path)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("x/data.pkl", bytes(2**16))
+        for i in range(100):  # entries of the index that all are the same bytes
+            again = copy.copy(archive.infolist()[0])
+            again.filename = f"x/data/{i}"
+            archive.filelist.append(again)
+            archive.NameToInfo[again.filename] = again
+    with pytest.raises(ValueError, match="its records are larger than the file"):
+        load_torch(path)
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_a_mutated_file_loads_or_says_why_not(name, tmp_path, seed, capfd):
     original = (FOLDER / name).read_bytes()
-    rng = np.random.default_rng(seed)
-    path, refused = tmp_path / "x.pt", 0
-    for _ in range(MUTATIONS):
-        path.write_bytes(mutated(original, rng))
-        try:
-            load_torch(path)
-        except ValueError as error:
-            assert "cannot be loaded: " in str(error)  # noqa: PT017 - either outcome is right
-            refused += 1
+    refused = refused_mutations(load_torch, original, MUTATIONS, tmp_path / "x.pt", seed)
     assert refused > MUTATIONS // 3
     assert capfd.readouterr().out == ""
+
+
+def refused_mutations(
+    load: Callable[[Path], Any], original: bytes, count: int, path: Path, seed: int
+) -> int:
+    """How many of so many damaged files are refused, with a reason, and none with much memory."""
+    rng, refused = np.random.default_rng(seed), 0
+    tracemalloc.start()
+    try:
+        for _ in range(count):
+            path.write_bytes(mutated(original, rng))
+            try:
+                load(path)
+            except ValueError as error:
+                assert "cannot be loaded: " in str(error)  # noqa: PT017 - either outcome is right
+                refused += 1
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 4 * len(original) + MEMORY
+    return refused
 
 
 def mutated(original: bytes, rng: np.random.Generator) -> bytes:
