@@ -67,6 +67,8 @@ def mlp(
 ) -> Array:
     """Multilayer perceptron: dense, activation, dense, …, dense, output activation.
 
+    A residual block with the norm before it is ``x + mlp(params, layer_norm(x, x.shape[-1:]))``.
+
     Args:
         params: Of `init_mlp`.
         x: Floating point, (in,), (batch, in) or (…, in), in the dtype of the parameters.
