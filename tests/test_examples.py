@@ -9,6 +9,7 @@ import pytest
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*.py"))
 PRINTED = {
     "batch_norm": "mean 2      -0.31299  -0.31299",
+    "continue_torch_run": "loss        0.506109  0.506109",
     "digits": "test accuracy 9",
     "introduction": "output    [0.3171]\n          [0.3171]",
     "port_check": "randperm      equal",

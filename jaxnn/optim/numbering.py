@@ -16,11 +16,12 @@ Kept = dict[str, dict[str, Any]]
 def state_in(function: str, opt_state: Any) -> tuple[State, Any]:
     """The only state with arrays in a chain's, and the structure around it."""
     found, tree = jax.tree.flatten(opt_state, is_leaf=lambda node: isinstance(node, State))
-    if len(found) != 1 or not isinstance(found[0], State):
+    ours = [node for node in found if isinstance(node, State)]
+    if len(found) != 1 or not ours:
         must = "there must be one optimizer of jaxnn.optim, and nothing else with a state"
-        came = ", ".join(type(node).__name__ for node in found) or "none"
+        came = f"{len(ours)}, and {len(found) - len(ours)} other arrays"
         raise ValueError(complaint(function, must, came, "use optim.sgd, optim.adam, …"))
-    return found[0], tree
+    return ours[0], tree
 
 
 def counts(state: State) -> bool:

@@ -74,7 +74,9 @@ def to_state_dict(
 def _kept(state: State, numbered: Sequence[str], names: Sequence[str] | None) -> Kept:
     """What torch remembers of each parameter; SGD before its first step remembers nothing."""
     steps, is_counted = int(state.step), counts(state)
-    kept: Kept = {name: {"step": np.float32(steps)} if is_counted else {} for name in numbered}
+    kept: Kept = {name: {} for name in numbered}
+    if is_counted:  # an array for each, for torch adds to each of them
+        kept = {name: {"step": np.asarray(steps, np.float32)} for name in kept}
     if steps or is_counted:
         for slot, values in state.slots.items():
             for name, value in checkpoint.to_state_dict(values, names).items():

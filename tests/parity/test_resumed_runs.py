@@ -97,11 +97,12 @@ def saved_by_torch(begun: Begun, path: Path) -> None:
 
 
 def saved_by_us(result: jaxnn.FitResult, optimizer: Any, rng: Generator, path: Path) -> None:
-    """The same of ours."""
+    """The same of ours, after an epoch."""
     params, state = result.params, result.opt_state
     value = {
         "model": checkpoint.to_state_dict(params, NAMES),
         "optimizer": optim.to_state_dict(state, optimizer, params, NAMES),
+        "scheduler": {"last_epoch": STEPS, "_step_count": STEPS + 1},  # of one by the step
         "rng": np.frombuffer(rng.get_state(), np.uint8),
     }
     checkpoint.save_torch(path, value)
@@ -158,24 +159,32 @@ def assert_alike(name: str, losses: np.ndarray, path: Path) -> None:
     assert (distance <= bound).all(), f"{distance.max()} at step {distance.argmax()}"
 
 
-def scheduled(momentum: float = 0.9) -> Begun:
-    """A warm-up by the step, as many programs have one."""
-    begun = begin(Optimizer("sgd", "SGD", {"lr": 0.1, "momentum": momentum}))
-    return begun._replace(
-        scheduler=torch.optim.lr_scheduler.LinearLR(begun.optimizer, 0.1, 1.0, 99)
-    )
+CLIP = 1.0
+RATE = (0.1, 0.1, 1.0, 99)  # a warm-up by the step, longer than an epoch
+SGD = optim.sgd(lr=optim.linear_lr(*RATE), momentum=0.9)
+CHAIN = optax.chain(optim.clip_grad_norm(CLIP), SGD)
 
 
-def test_a_scheduled_and_clipped_run_goes_on_and_back(tmp_path):
+def scheduled() -> Begun:
+    """The same in torch."""
+    begun = begin(Optimizer("sgd", "SGD", {"lr": RATE[0], "momentum": 0.9}))
+    return begun._replace(scheduler=torch.optim.lr_scheduler.LinearLR(begun.optimizer, *RATE[1:]))
+
+
+def test_a_scheduled_and_clipped_run_of_torchs_goes_on(tmp_path):
     torch.manual_seed(3)
-    begun, path, clip = scheduled(), tmp_path / "run.pt", 1.0
-    torch_losses(begun, HALF, clip)
+    begun, path = scheduled(), tmp_path / "run.pt"
+    torch_losses(begun, HALF, CLIP)
     saved_by_torch(begun, path)
-    rate = optim.linear_lr(0.1, 0.1, 1.0, 99)
-    sgd = optim.sgd(lr=rate, momentum=0.9)
-    chain = optax.chain(optim.clip_grad_norm(clip), sgd)
-    made = checkpoint.load_torch(path)["scheduler"]["last_epoch"]
-    np.testing.assert_allclose(
-        resumed_by_us(path, chain, made),
-        resumed_by_torch(scheduled(), path, clip=clip), rtol=0, atol=TOLERANCE,
-    )  # fmt: skip
+    step = checkpoint.load_torch(path)["scheduler"]["last_epoch"]
+    torchs = resumed_by_torch(scheduled(), path, clip=CLIP)
+    np.testing.assert_allclose(resumed_by_us(path, CHAIN, step), torchs, rtol=0, atol=TOLERANCE)
+
+
+def test_torch_goes_on_with_a_scheduled_and_clipped_run(tmp_path):
+    rng, path = Generator().manual_seed(3), tmp_path / "run.pt"
+    result = fit(jaxnn.init_mlp(rng, SIZES), CHAIN, None, rng)
+    saved_by_us(result, SGD, rng, path)
+    losses = fit(result.params, CHAIN, result.opt_state, rng).losses
+    torchs = resumed_by_torch(scheduled(), path, clip=CLIP)
+    np.testing.assert_allclose(losses, torchs, rtol=0, atol=TOLERANCE)
