@@ -23,13 +23,13 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 
 
 #: A process may have so many memory mappings on Linux, each compiled program takes about three of
-#: them, and one that gets no more dies. So programs are dropped at a third of that number.
+#: them, and one that gets no more dies; before that they fill gigabytes. So programs are dropped at a sixth of that number.
 MAPPINGS = 65_530
 _ended = itertools.count(1)
 
 
 def pytest_runtest_teardown() -> None:
-    if next(_ended) % 32 == 0 and _mappings() > MAPPINGS // 3:
+    if next(_ended) % 32 == 0 and _mappings() > MAPPINGS // 6:
         jax.clear_caches()
 
 
