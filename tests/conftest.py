@@ -22,8 +22,8 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     return is_helper or None
 
 
-#: A process may have so many memory mappings on Linux, each compiled program takes about three of
-#: them, and one that gets no more dies; before that they fill gigabytes. So programs are dropped at a sixth of that number.
+#: A process may have so many memory mappings on Linux. Each compiled program takes about three, a
+#: process that gets no more dies, and before that they fill gigabytes: programs are dropped early.
 MAPPINGS = 65_530
 _ended = itertools.count(1)
 
