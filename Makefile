@@ -16,6 +16,8 @@ BIN := $(VENV)/bin
 KEPT := JAX_COMPILATION_CACHE_DIR=$(CURDIR)/.cache/jax JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS=0 \
 	JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES=-1
 PYTEST := $(KEPT) $(BIN)/python -m pytest
+# Neighbours stay together: what one test compiled, the next one in its file has at hand.
+PARALLEL := -n $(WORKERS) --dist worksteal
 
 .PHONY: help demo test test-slow test-all check lint types docs parity bench clean
 .DELETE_ON_ERROR:
@@ -34,10 +36,10 @@ demo: $(VENV)/.with-demo
 	$(BIN)/python -m jaxnn
 
 test: $(VENV)/.with-test
-	$(PYTEST) -q -n $(WORKERS) -m "not slow"
+	$(PYTEST) -q $(PARALLEL) -m "not slow"
 
 test-slow: $(VENV)/.with-test
-	$(PYTEST) -q -n $(WORKERS) -m slow
+	$(PYTEST) -q $(PARALLEL) -m slow
 
 test-all: test test-slow
 
@@ -54,7 +56,7 @@ docs: $(VENV)/.with-test
 	$(PYTEST) -q tests/test_documentation.py
 
 parity: $(VENV)/.with-parity
-	$(PYTEST) -q -n $(WORKERS) tests/parity
+	$(PYTEST) -q $(PARALLEL) tests/parity
 
 bench: $(VENV)/.with-parity
 	set -e; for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script; done

@@ -200,7 +200,8 @@ def test_floats_have_the_shape_and_dtype_asked_for(rng, dtype, x64):
             *(random.uniform, random.normal, random.exponential),
             *(random.cauchy, random.log_normal, functools.partial(random.geometric, p=0.5)),
         ):
-            numbers = function(rng(), shape=shape, dtype=dtype)
+            draw = functools.partial(function, shape=shape, dtype=dtype)
+            numbers = jax.eval_shape(lambda draw=draw: draw(rng()))
             assert (numbers.shape, numbers.dtype) == (expected, jnp.dtype(dtype))
 
 
