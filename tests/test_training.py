@@ -228,7 +228,6 @@ SCALAR = (
     "return the mean, jnp.mean(...)"
 )
 OPTIMIZER = "fit: optimizer must be an optax transformation; got {}; use optimizer=optax.sgd(0.1)"
-LATER = {"mesh": "leave it out: training then runs on JAX's default device"}
 
 
 @pytest.mark.parametrize(
@@ -254,8 +253,6 @@ LATER = {"mesh": "leave it out: training then runs on JAX's default device"}
         ({"loss": lambda params, x, y: params["slope"] * x}, TypeError, SCALAR.format("f32[4]")),
         ({"loss": lambda params, x, y: (x.sum(), x)}, TypeError, SCALAR.format("a tuple")),
         ({"loss": lambda params, x, y: jnp.int32(3)}, TypeError, SCALAR.format("i32[]")),
-        *(({name: "here"}, NotImplementedError, f"fit: {name} is not supported yet; {instead}")
-          for name, instead in LATER.items()),
     ],
 )  # fmt: skip
 def test_fit_refuses(options, error, message):

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 from jax import Array
+from jax.sharding import Mesh
 
 from jaxnn._checks import complaint
 from jaxnn._rng import Rng, check_rng
@@ -16,6 +17,7 @@ from jaxnn.data import check_batch_size, check_pair, count_samples
 from jaxnn.evaluation import is_stream, takes_rng
 from jaxnn.random import Generator
 from jaxnn.training.loop import Loop, Settings
+from jaxnn.training.meshes import automatic, entered, everywhere, off
 from jaxnn.training.results import FitResult, Progress
 from jaxnn.training.saving import Checkpoints
 from jaxnn.training.scaling import LossScale
@@ -42,7 +44,7 @@ def fit(
     loss_scale: LossScale | None = None,
     recover: bool = True,
     progress: bool = True,
-    mesh: None = None,
+    mesh: Mesh | None = None,
 ) -> FitResult:
     """Minimize a loss over shuffled batches, an epoch at a time.
 
@@ -95,7 +97,10 @@ def fit(
             two copies of the parameters and the optimizer's state. Without, each step gives its
             memory to the next.
         progress: Show a progress bar on standard error, where that is a terminal.
-        mesh: Not supported yet.
+        mesh: A `jax.sharding.Mesh` with an axis "data": each batch is divided along it, or made on
+            every device in whole where that is not possible, as for a short last one. Parameters
+            and arrays of data lie on every device, of streams just its part of a batch. What is
+            returned lies on the mesh too, with automatic axes.
 
     Returns:
         A `FitResult`. Where a loss was not finite, ``stopped`` names the step, and ``params`` are
@@ -104,13 +109,13 @@ def fit(
     Raises:
         ValueError: If ``x`` and ``y`` differ in their number of samples or have none, if
             ``opt_state`` is of another optimizer or other parameters, if ``batch_size`` or
-            ``epochs`` is out of range, if ``drop_last`` drops everything, or if the checkpoints in
-            the folder are of another training or all damaged.
+            ``epochs`` is out of range, if ``drop_last`` drops everything, if ``mesh`` has no axis
+            "data" or that does not divide ``batch_size``, or if the checkpoints in the folder are
+            of another training or all damaged.
         TypeError: If ``loss`` has another signature or returns anything but a real scalar, or if
             ``optimizer`` is no optax transformation, ``data`` no pair, or ``rng`` neither a key
             nor a Generator.
         OSError: If a checkpoint cannot be written.
-        NotImplementedError: If ``mesh`` is given.
 
     Examples:
         >>> import jax, jax.numpy as jnp
@@ -126,18 +131,16 @@ def fit(
 
     Source: the training loop of ``torch.utils.data.DataLoader`` and ``torch.optim``.
     """
-    if mesh is not None:
-        raise NotImplementedError(
-            "fit: mesh is not supported yet; leave it out: training then runs on JAX's default "
-            "device"
-        )
     _check_arguments(loss, data, optimizer, epochs, batch_size, rng, drop_last, statistics)
     networks = networks_of(rng)
-    run = Run(loss, optimizer, batch_size or 0, drop_last, networks, statistics is not None)
+    run = Run(
+        loss, optimizer, batch_size or 0, drop_last, networks, statistics is not None,
+        automatic(mesh, batch_size or 0),
+    )  # fmt: skip
     settings = Settings(
         run=run,
         epochs=epochs,
-        validation=validation,
+        validation=_held_out(validation, run.mesh),
         monitor=monitor,
         early_stopping=early_stopping,
         callbacks=tuple(callbacks),
@@ -146,7 +149,12 @@ def fit(
         progress=progress,
     )
     _check_monitoring(settings)
-    return Loop(settings, params, opt_state, statistics, loss_scale, data, rng).run()
+    with entered(run.mesh):
+        loop = Loop(settings, params, opt_state, statistics, loss_scale, data, rng)
+        result = loop.run()
+    if isinstance(rng, Generator) and isinstance(loop.carry.rng, Generator):
+        rng.state = off(run.mesh, loop.carry.rng.state)
+    return result
 
 
 def networks_of(rng: Rng) -> int | None:
@@ -158,6 +166,12 @@ def networks_of(rng: Rng) -> int | None:
     key: Any = rng
     is_typed = jnp.issubdtype(key.dtype, jax.dtypes.prng_key)
     return key.shape[0] if key.ndim > (0 if is_typed else 1) else None
+
+
+def _held_out(validation: Any, mesh: Mesh | None) -> Any:
+    """What to measure on, where a mesh has its parameters."""
+    is_pair = not (validation is None or callable(validation) or is_stream(validation))
+    return everywhere(mesh, validation) if is_pair else validation
 
 
 def _checkpoints(given: str | Path | Checkpoints | None) -> Checkpoints | None:

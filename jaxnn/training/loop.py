@@ -12,8 +12,7 @@ import numpy as np
 
 from jaxnn._rng import Rng
 from jaxnn.evaluation import call, evaluate, is_stream
-from jaxnn.random import Generator
-from jaxnn.training import saving, scaling
+from jaxnn.training import meshes, saving, scaling
 from jaxnn.training.display import Bar
 from jaxnn.training.interrupts import Interrupts
 from jaxnn.training.results import FitResult, Progress
@@ -58,14 +57,15 @@ class Loop:
         data: Any, rng: Rng,
     ) -> None:  # fmt: skip
         run = settings.run
-        self.settings, self.run_, self.rng = settings, run, rng
+        self.settings, self.run_ = settings, run
         self.source: Source = (
             Stream(run, data)
             if is_stream(data)
-            else Arrays(run, jax.tree.map(jnp.asarray, data), in_place=not settings.recover)
+            else Arrays(run, data, in_place=not settings.recover)
         )
         scale = scaling.begin(loss_scale, run.networks)
-        self.carry: Carry = start(run, params, opt_state, statistics, scale, rng)
+        first = params, opt_state, statistics, scale, rng
+        self.carry: Carry = start(run, *meshes.everywhere(run.mesh, first))
         self.epoch = self.made = 0  # epochs that are over, and steps of the one under way
         self.step = 0  # how many steps were made in all
         self.losses: list[np.ndarray] = []
@@ -227,7 +227,7 @@ class Loop:
         saved = saving.load(where, Saved(self.carry, {}, self._identity()))
         if saved is None:
             return
-        self.carry, meta = saved.tree, saved.meta
+        self.carry, meta = meshes.everywhere(self.run_.mesh, saved.tree), saved.meta
         self.epoch, self.made = meta["epoch"], meta["made"]
         self.losses = [saved.extra["losses"]] if "losses" in saved.extra else []
         self.step = sum(map(len, self.losses))
@@ -255,8 +255,6 @@ class Loop:
         ]
 
     def _result(self) -> FitResult:
-        if isinstance(self.rng, Generator) and isinstance(self.carry.rng, Generator):
-            self.rng.state = self.carry.rng.state
         losses = np.concatenate(self.losses) if self.losses else np.zeros(0, np.float32)
         measured = [each for each in self.measured if each is not None]
         return FitResult(

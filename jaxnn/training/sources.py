@@ -10,9 +10,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
+from jax.sharding import Mesh
 
 from jaxnn._checks import complaint
 from jaxnn.data import check_pair, count_samples
+from jaxnn.training import meshes
 from jaxnn.training.steps import (
     Carry,
     Run,
@@ -71,7 +73,7 @@ class Arrays:
     """
 
     def __init__(self, run: Run, data: Any, in_place: bool) -> None:
-        self.run, self.data = run, data
+        self.run, self.data = run, meshes.everywhere(run.mesh, jax.tree.map(jnp.asarray, data))
         self.samples = count_samples("fit", data)
         self.steps: int | None = steps_of(run, self.samples)
         self.order: Array | None = None
@@ -133,7 +135,7 @@ class Stream:
                 "pass a list, or an object with __iter__",
             )
             raise ValueError(complaint("fit", must, came, instead))
-        self._iterator = prefetched(itertools.islice(iterator, made, None))
+        self._iterator = prefetched(itertools.islice(iterator, made, None), self.run.mesh)
         self._made = made
 
     def take(self, count: int) -> list[Any] | None:
@@ -162,7 +164,7 @@ class Stream:
         return carry, made if fine.all() else made[: np.argmin(fine) + 1]
 
 
-def prefetched(batches: Iterator[Any]) -> Iterator[Any]:
+def prefetched(batches: Iterator[Any], mesh: Mesh | None = None) -> Iterator[Any]:
     """The batches, each put on the device by another thread before it is asked for."""
     ready: queue.Queue[Any] = queue.Queue(PREFETCHED)
     over, stopped = object(), threading.Event()
@@ -179,7 +181,7 @@ def prefetched(batches: Iterator[Any]) -> Iterator[Any]:
     def work() -> None:
         try:
             for batch in batches:
-                if not put((jax.device_put(batch), None)):
+                if not put((meshes.divided(mesh, jax.device_put(batch), jax.device_put), None)):
                     return
             put((over, None))
         except BaseException as error:  # it is raised again where the batch is asked for

@@ -8,12 +8,13 @@ import jax
 import jax.numpy as jnp
 import optax
 from jax import Array, lax
+from jax.sharding import Mesh
 
 from jaxnn._checks import check_like, complaint, describe
 from jaxnn._rng import Rng, split
 from jaxnn.data import epoch_order, take_samples
 from jaxnn.evaluation import call
-from jaxnn.training import scaling
+from jaxnn.training import meshes, scaling
 from jaxnn.training.scaling import Scale
 
 
@@ -27,6 +28,7 @@ class Run(NamedTuple):
         drop_last: Whether a last batch that is short is left out.
         networks: How many are trained at once, or None for a single one without an axis for it.
         has_statistics: Whether the loss takes and returns statistics.
+        mesh: Of devices, with automatic axes, that share the work; or None for a single device.
     """
 
     loss: Callable[..., Any]
@@ -35,6 +37,7 @@ class Run(NamedTuple):
     drop_last: bool
     networks: int | None
     has_statistics: bool
+    mesh: Mesh | None = None
 
 
 class Carry(NamedTuple):
@@ -161,6 +164,7 @@ def _batched(run: Run, *, shared: bool) -> Callable[[Carry, Any], tuple[Carry, A
 def _step(run: Run, carry: Carry, batch: Any) -> tuple[Carry, Array]:
     """The step of one network: its carry afterwards, and the loss before it."""
     optimizer = optax.with_extra_args_support(run.optimizer)
+    batch = meshes.divided(run.mesh, batch)
 
     def objective(params: Any, rng: Rng) -> tuple[Array, Any]:
         source, later = fork(rng)
