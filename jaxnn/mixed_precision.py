@@ -23,7 +23,7 @@ def mixed_precision(
     function: Callable[Arguments, Result],
     dtype: DTypeLike = jnp.bfloat16,
     *,
-    argnums: Sequence[int] = (0, 1),
+    argnums: int | Sequence[int] = (0, 1),
 ) -> Callable[Arguments, Result]:
     """A network, or a loss, that is computed in half precision from parameters in float32.
 
@@ -72,8 +72,9 @@ def mixed_precision(
     if not jnp.issubdtype(dtype, jnp.floating):
         must, came = "dtype must be floating point", str(jnp.dtype(dtype))
         raise TypeError(complaint("mixed_precision", must, came, "use dtype=jnp.bfloat16"))
-    _check_argnums(function, argnums)
-    return Mixed(function, jnp.dtype(dtype), tuple(argnums))
+    positions = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+    _check_argnums(function, positions)
+    return Mixed(function, jnp.dtype(dtype), positions)
 
 
 @dataclass(unsafe_hash=True)  # equal where it does the same, and nothing changes it
@@ -96,13 +97,13 @@ class Mixed:
         return _widened(self.function(*given, **named))
 
 
-def _check_argnums(function: Callable[..., Any], argnums: Sequence[int]) -> None:
+def _check_argnums(function: Callable[..., Any], argnums: tuple[int, ...]) -> None:
     kinds = [p.kind for p in inspect.signature(function).parameters.values()]
     count = len(_positional(function))
     if Parameter.VAR_POSITIONAL not in kinds and not all(0 <= i < count for i in argnums):
         must = f"argnums must be among the {count} arguments that have a position"
         instead = f"use argnums={tuple(range(min(count, 2)))}"
-        raise ValueError(complaint("mixed_precision", must, str(tuple(argnums)), instead))
+        raise ValueError(complaint("mixed_precision", must, str(argnums), instead))
 
 
 def _positional(function: Callable[..., Any]) -> list[Parameter]:

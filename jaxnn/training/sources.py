@@ -4,6 +4,7 @@ import itertools
 import queue
 import threading
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 import jax
@@ -166,6 +167,7 @@ class Stream:
 
 def prefetched(batches: Iterator[Any], mesh: Mesh | None = None) -> Iterator[Any]:
     """The batches, each put on the device by another thread before it is asked for."""
+    divided = partial(meshes.divided, place=jax.device_put)
     ready: queue.Queue[Any] = queue.Queue(PREFETCHED)
     over, stopped = object(), threading.Event()
 
@@ -181,7 +183,8 @@ def prefetched(batches: Iterator[Any], mesh: Mesh | None = None) -> Iterator[Any
     def work() -> None:
         try:
             for batch in batches:
-                if not put((meshes.divided(mesh, jax.device_put(batch), jax.device_put), None)):
+                placed = jax.device_put(batch) if mesh is None else divided(mesh, batch)
+                if not put((placed, None)):
                     return
             put((over, None))
         except BaseException as error:  # it is raised again where the batch is asked for

@@ -35,6 +35,13 @@ def test_the_result_is_the_functions_on_cast_arguments(dtype):
     assert np.abs(y - jaxnn.mlp(params, x)).max() > 0
 
 
+@pytest.mark.parametrize("transform", [jax.jit, jax.vmap, jax.checkpoint, mixed_precision])
+def test_it_goes_through_transformations(transform):
+    network: Any = transform(mixed_precision(lambda x, y: x * y))
+    x = jnp.array([0.5, 3.0])
+    np.testing.assert_array_equal(network(x, x), [0.25, 9.0])
+
+
 def test_gradients_have_the_parameters_dtype():
     network = mixed_precision(jaxnn.mlp, jnp.bfloat16)
     params = jaxnn.init_mlp(jax.random.key(0), (3, 4, 2))
