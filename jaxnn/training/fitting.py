@@ -16,11 +16,12 @@ from jaxnn._rng import Rng, check_rng
 from jaxnn.data import check_batch_size, check_pair, count_samples
 from jaxnn.evaluation import is_stream, takes_rng
 from jaxnn.random import Generator
-from jaxnn.training.loop import Loop, Settings
+from jaxnn.training.loop import Loop
 from jaxnn.training.meshes import automatic, entered, everywhere, off
 from jaxnn.training.results import FitResult, Progress
 from jaxnn.training.saving import Checkpoints
 from jaxnn.training.scaling import LossScale
+from jaxnn.training.settings import Settings
 from jaxnn.training.steps import Run
 
 
@@ -152,8 +153,8 @@ def fit(
     with entered(run.mesh):
         loop = Loop(settings, params, opt_state, statistics, loss_scale, data, rng)
         result = loop.run()
-    if isinstance(rng, Generator) and isinstance(loop.carry.rng, Generator):
-        rng.state = off(run.mesh, loop.carry.rng.state)
+    if isinstance(rng, Generator) and isinstance(loop.course.carry.rng, Generator):
+        rng.state = off(run.mesh, loop.course.carry.rng.state)
     return result
 
 

@@ -1,0 +1,75 @@
+"""How far a training has come: what a checkpoint holds, and the result is made of."""
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import jax
+import numpy as np
+
+from jaxnn.training.results import FitResult
+from jaxnn.training.steps import Carry
+
+
+class Best(NamedTuple):
+    """The epoch with the lowest monitored number so far."""
+
+    value: float
+    epoch: int
+    params: Any
+
+
+@dataclass
+class Course:
+    """How far a training has come.
+
+    Attributes:
+        carry: What the last step handed on.
+        epoch: How many epochs are over.
+        made: The steps of the epoch under way.
+        step: How many steps were made in all.
+        losses: Theirs, a part of an epoch an array, steps first.
+        measured: What was measured after each epoch.
+        best: The best epoch so far, where there is one.
+        stopped: Why the training does not go on, if it does not.
+    """
+
+    carry: Carry
+    epoch: int = 0
+    made: int = 0
+    step: int = 0
+    losses: list[np.ndarray] = field(default_factory=list)
+    measured: list[Any] = field(default_factory=list)
+    best: Best | None = None
+    stopped: str | None = None
+
+    def of_epoch(self) -> np.ndarray:
+        """The losses of the epoch under way, steps last."""
+        parts, count = [], 0
+        for part in reversed(self.losses):
+            if count >= self.made:
+                break
+            parts.append(part)
+            count += len(part)
+        return np.moveaxis(np.concatenate(parts[::-1])[-self.made :], 0, -1)
+
+    def result(self, steps_per_epoch: int | None, networks: int | None) -> FitResult:
+        """What `fit` returns."""
+
+        def history(*measured: Any) -> np.ndarray:  # networks first, as in the losses
+            course = np.array(measured)
+            is_of_each = networks is not None and course.shape[1:2] == (networks,)
+            return np.moveaxis(course, 0, 1) if is_of_each else course
+
+        losses = np.concatenate(self.losses) if self.losses else np.zeros(0, np.float32)
+        measured = [each for each in self.measured if each is not None]
+        return FitResult(
+            params=self.carry.params,
+            opt_state=self.carry.opt_state,
+            losses=np.moveaxis(losses, 0, -1),
+            validation=jax.tree.map(history, *measured) if measured else None,
+            steps_per_epoch=steps_per_epoch or 0 if self.losses else 0,
+            statistics=self.carry.statistics,
+            best_params=None if self.best is None else self.best.params,
+            best_epoch=None if self.best is None else self.best.epoch,
+            stopped=self.stopped,
+        )
