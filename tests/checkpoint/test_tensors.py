@@ -1,25 +1,22 @@
-"""Safetensors files, state dicts, and writes that are whole or not at all."""
+"""Safetensors files, and writes that are whole or not at all."""
 
 import json
 import os
 import struct
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 import pytest
 
 import jaxnn
 from jaxnn.checkpoint import (
     atomic,
-    from_state_dict,
     load,
-    load_torch,
     save,
     to_state_dict,
 )
 from jaxnn.checkpoint.formats import SAFETENSORS, TORCH
-from tests.checkpoint.test_torch_files import FOLDER, MUTATIONS, refused_mutations
+from tests.checkpoint.test_torch_files import MUTATIONS, refused_mutations
 
 
 @pytest.mark.parametrize("name", SAFETENSORS.values())
@@ -76,54 +73,6 @@ def test_refuses_what_the_format_has_not(tmp_path):
     with pytest.raises(TypeError, match="x must be an array; got a list; use to_state_dict"):
         save(tmp_path / "x", {"x": [1.0]})
     assert not list(tmp_path.iterdir())
-
-
-def test_a_model_of_torchs_becomes_parameters():
-    state = {
-        name: value
-        for name, value in load_torch(FOLDER / "zip.pt")["model"].items()
-        if not name.startswith("2.")
-    }
-    like = (
-        jaxnn.Dense(jnp.zeros((2, 3)), jnp.zeros(3)),
-        jaxnn.Dense(jnp.zeros((3, 1)), jnp.zeros(1)),
-    )
-    params = from_state_dict(state, like, names=("0", "3"))
-    np.testing.assert_array_equal(params[0].kernel, state["0.weight"].T)
-    again = to_state_dict(params, names=("0", "3"))
-    assert again.keys() == state.keys()
-    for name in state:
-        np.testing.assert_array_equal(again[name], state[name])
-
-
-def test_names_follow_the_structure():
-    params = {
-        "conv": jaxnn.init_conv(jax.random.key(0), 3, 4, (5, 5)),
-        "layers": [jaxnn.init_dense(jax.random.key(0), 2, 3, bias=False)],
-        "scale": jnp.ones(()),
-    }
-    state = to_state_dict(params)
-    assert {name: value.shape for name, value in state.items()} == {
-        "conv.weight": (4, 3, 5, 5), "conv.bias": (4,), "layers.0.weight": (3, 2), "scale": (),
-    }  # fmt: skip
-    again = from_state_dict(state, jax.eval_shape(lambda: params))
-    jax.tree.map(np.testing.assert_array_equal, again, params)
-
-
-def test_a_mismatch_is_refused_by_name_and_shape():
-    params = jaxnn.init_mlp(jax.random.key(0), (2, 3, 1))
-    state = to_state_dict(params)
-    state["3.weight"] = state.pop("2.weight")
-    state["0.bias"] = np.zeros(4)
-    with pytest.raises(ValueError) as caught:
-        from_state_dict(state, params)
-    assert str(caught.value) == (
-        "from_state_dict: names and shapes must be those of the parameters; got 2.weight is "
-        "missing; 3.weight is one too many; 0.bias is (4,), not (3,); see to_state_dict(like) for "
-        "them"
-    )
-    with pytest.raises(ValueError, match="got 3 names and 2 elements; leave names out"):
-        to_state_dict(params, names=("a", "b", "c"))
 
 
 def test_a_write_that_fails_leaves_what_was_there(tmp_path):
