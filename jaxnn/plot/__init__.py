@@ -1,7 +1,8 @@
 """Pictures of networks and of how they learn.
 
 Each function draws on the axes that it is given, or on a figure of its own, which it returns. None
-touches pyplot's global state: save a figure with ``figure.savefig("name.png")``.
+touches pyplot's global state: save a figure with ``figure.savefig("name.png")``. Make a figure of
+several axes with ``layout="constrained"``: names and notes beside one get room from the others.
 """
 
 from jaxnn.plot.activations import activation_curve as activation_curve

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from jaxnn.plot.style import COLORS, DASHES, GREY, finish, new_axes
+from jaxnn.plot.style import DASHES, GREY, add_legend, finish, new_axes, palette
 
 
 def activation_curve(
@@ -34,8 +34,8 @@ def activation_curve(
     """
     axes = axes or new_axes(6.4, 4.4)
     x = jnp.linspace(low, high, 801)
-    for index, (name, function) in enumerate(functions.items()):
-        color = COLORS[index % len(COLORS)]
+    colors = palette(len(functions))
+    for color, (name, function) in zip(colors, functions.items(), strict=False):
         _, slope = jax.jvp(function, (x,), (jnp.ones_like(x),))
         axes.plot(x, slope, color=color, linewidth=1.3, linestyle=DASHES)
         axes.plot(x, function(x), color=color, linewidth=2.2, label=name)
@@ -43,5 +43,5 @@ def activation_curve(
     axes.axhline(0, color=GREY, linewidth=0.8, zorder=0)
     axes.axvline(0, color=GREY, linewidth=0.8, zorder=0)
     axes.set(xlabel="input x", ylabel="output f(x)", xlim=(low, high))
-    axes.legend(frameon=False)
+    add_legend(axes)
     return finish(axes, "Activation and its derivative")

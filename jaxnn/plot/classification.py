@@ -1,6 +1,7 @@
 """Classifiers: what they take for what, and where."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -11,7 +12,11 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from jaxnn._checks import complaint
-from jaxnn.plot.style import COLORS, DARK, finish, new_axes
+from jaxnn.plot.labels import name_columns, name_rows, room, text_width
+from jaxnn.plot.style import DARK, finish, new_axes, palette
+
+# A table of more classes is a texture, and would take gigabytes.
+MOST_CLASSES = 2_000
 
 
 def confusion_matrix(
@@ -23,6 +28,9 @@ def confusion_matrix(
 ) -> Figure:
     """Draw how often each class was taken for each: the right ones stand on the diagonal.
 
+    The shade of a cell is its share of the samples of its true class. Numbers are left out where
+    the cells are too small for them, and some names where there is no room for all.
+
     Args:
         labels: ``int[n]``, the true class of each sample.
         predictions: ``int[n]``, the class that the network chose.
@@ -32,29 +40,44 @@ def confusion_matrix(
     Returns:
         The figure.
 
+    Raises:
+        ValueError: ``labels`` and ``predictions`` are not as many integers from 0 on, less than
+            the number of ``classes``, or there are none, or too many classes for a picture.
+
     Examples:
         >>> figure = confusion_matrix([0, 1, 1, 2], [0, 1, 2, 2], classes=["cat", "dog", "cow"])
     """
-    axes = axes or new_axes(6.0, 5.6)
-    labels, predictions = np.asarray(labels), np.asarray(predictions)
+    instead = "number the classes from 0 on, and use jnp.argmax(logits, axis=-1)"
+    check = partial(_classes, "confusion_matrix", of="sample", instead=instead)
+    labels = check("labels", labels, np.size(labels), below=len(classes or ()))
+    predictions = check("predictions", predictions, len(labels), below=len(classes or ()))
     count = len(classes) if classes else 1 + int(max(labels.max(), predictions.max()))
     table = np.zeros((count, count), int)
     np.add.at(table, (labels, predictions), 1)
+    axes = axes or new_axes(6.0, 5.6)
+    _draw_table(axes, table)
+    names, pitch = classes or [str(index) for index in range(count)], min(room(axes)) / count
+    name_columns(axes, names, pitch)
+    name_rows(axes, range(count), names, pitch)
+    axes.set(xlabel="predicted class", ylabel="true class")
+    right = np.trace(table)
+    return finish(axes, f"{right:,} of {len(labels):,} right: {right / len(labels):.1%}")
+
+
+def _draw_table(axes: Axes, table: np.ndarray) -> None:
+    """Shade its cells, and write their numbers where they all fit."""
+    count, pitch = len(table), min(room(axes)) / len(table)
     share = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
     axes.imshow(share, cmap="Blues", vmin=0, vmax=1)
     axes.set_xticks(np.arange(0.5, count), minor=True)
     axes.set_yticks(np.arange(0.5, count), minor=True)
-    axes.grid(which="minor", color="white", linewidth=2)
+    axes.grid(which="minor", color="white", linewidth=min(2, 0.1 * pitch))
     axes.tick_params(which="minor", length=0)
+    if text_width(str(table.max())) > 0.9 * pitch:
+        return
     for row, column in np.argwhere(table):
         color = "white" if share[row, column] > 0.5 else DARK
         axes.text(column, row, str(table[row, column]), ha="center", va="center", color=color)
-    names = classes or [str(index) for index in range(count)]
-    axes.set_xticks(range(count), names)
-    axes.set_yticks(range(count), names)
-    axes.set(xlabel="predicted class", ylabel="true class")
-    right = np.trace(table)
-    return finish(axes, f"{right:,} of {len(labels):,} right: {right / len(labels):.1%}")
 
 
 def decision_boundary(
@@ -76,28 +99,60 @@ def decision_boundary(
         The figure.
 
     Raises:
-        ValueError: ``predict`` gives anything but one class for each point.
+        ValueError: ``predict`` gives anything but one class for each point, ``labels`` are no
+            such classes, or ``points`` are not finite, or none.
 
     Examples:
         >>> import numpy as np
         >>> points = np.array([[0.0, 1.0], [1.0, 0.0], [1.0, 2.0]])
         >>> figure = decision_boundary(lambda x: x[:, 0] > x[:, 1], points, [0, 1, 0])
     """
+    points = np.asarray(points, np.float32)
+    if points.shape[1:] != (2,) or not points.size or not np.isfinite(points).all():
+        must, came = "points must be (n, 2), finite", f"{points.dtype} of shape {points.shape}"
+        raise ValueError(complaint("decision_boundary", must, came, "choose two of the inputs"))
+    check = partial(_classes, "decision_boundary", of="point")
+    labels = check("labels", labels, len(points), instead="number the classes from 0 on")
+    across, up = _plane_around(points)
+    grid = np.stack(np.meshgrid(across, up), axis=-1)
+    chosen = predict(jnp.asarray(grid.reshape(-1, 2)))
+    instead = "end it with jnp.argmax(logits, axis=-1)"
+    classes = check("what predict gives", chosen, grid[..., 0].size, instead=instead)
+    colors = palette(1 + int(max(classes.max(), labels.max())))
+    limits = {"cmap": ListedColormap(colors), "vmin": 0, "vmax": len(colors) - 1}
     axes = axes or new_axes(6.0, 5.2)
-    points, labels = np.asarray(points, np.float32), np.asarray(labels)
-    low, high = points.min(axis=0), points.max(axis=0)
-    margin = 0.1 * (high - low)
-    across, up = (np.linspace(a, b, 301) for a, b in zip(low - margin, high + margin, strict=True))
-    grid = np.stack(np.meshgrid(across, up), axis=-1).astype(np.float32)
-    classes = np.asarray(predict(jnp.asarray(grid.reshape(-1, 2))))
-    if classes.shape != (grid[..., 0].size,):
-        must, came = "predict must give one class for each point", f"an array {classes.shape}"
-        instead = "end it with jnp.argmax(logits, axis=-1)"
-        raise ValueError(complaint("decision_boundary", must, came, instead))
-    classes = classes.reshape(grid.shape[:2]).astype(int)
-    colors = ListedColormap(COLORS)
-    limits = {"cmap": colors, "vmin": 0, "vmax": len(COLORS) - 1}
-    axes.pcolormesh(across, up, classes, alpha=0.25, shading="nearest", rasterized=True, **limits)
+    axes.pcolormesh(across, up, classes.reshape(grid.shape[:2]), alpha=0.25, shading="nearest",
+                    rasterized=True, **limits)  # fmt: skip
     axes.scatter(*points.T, c=labels, s=28, edgecolor="white", linewidth=0.6, **limits)
     axes.set(xlabel="first input", ylabel="second input")
     return finish(axes, "Decision boundary")
+
+
+def _plane_around(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """``f32[301]`` each, the places across and up of a plane that holds the points."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    margin = np.where(high > low, 0.1 * (high - low), 1)
+    across, up = np.linspace(low - margin, high + margin, 301, dtype=np.float32).T
+    return across, up
+
+
+def _classes(
+    function: str,
+    name: str,
+    values: ArrayLike,
+    count: int,
+    *,
+    of: str,
+    instead: str,
+    below: int = 0,
+) -> np.ndarray:
+    """The numbers of so many classes, or a ValueError where they are none."""
+    values = np.asarray(values)
+    if values.shape != (count,) or not count or values.dtype.kind not in "biu":
+        must, came = f"{name} must be one integer for each {of}", f"{values.dtype}"
+        raise ValueError(complaint(function, must, f"{came} of shape {values.shape}", instead))
+    last = (below or MOST_CLASSES) - 1
+    if values.min() < 0 or values.max() > last:
+        must, came = f"{name} must be between 0 and {last}", f"{values.min()} to {values.max()}"
+        raise ValueError(complaint(function, must, came, instead))
+    return values.astype(int)

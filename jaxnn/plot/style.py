@@ -1,6 +1,9 @@
 """What all pictures share: colors, new axes, the last strokes."""
 
+import matplotlib
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
@@ -11,11 +14,23 @@ DASHES = (0, (4, 2))
 DOTS_PER_INCH = 150
 
 
+def palette(count: int) -> tuple[str, ...]:
+    """Colors for so many things, each its own."""
+    if count <= len(COLORS):
+        return COLORS
+    return tuple(map(to_hex, matplotlib.colormaps["turbo"](np.linspace(0.05, 0.95, count))))
+
+
 def new_axes(width: float, height: float) -> Axes:
     """Axes that fill a figure of so many inches."""
     layout = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.12)
     figure = Figure(figsize=(width, height), dpi=DOTS_PER_INCH, layout=layout)
     return figure.add_subplot()
+
+
+def add_legend(axes: Axes) -> None:
+    """A legend that stays legible over lines."""
+    axes.legend(framealpha=0.8, edgecolor="none")
 
 
 def finish(axes: Axes, title: str) -> Figure:

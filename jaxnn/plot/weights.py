@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from jaxnn._checks import complaint
+from jaxnn.plot.labels import name_rows, room
 from jaxnn.plot.style import COLORS, DARK, GREY, finish, new_axes
 
 # A histogram has about twice as many bins as the root of its numbers, within these bounds.
@@ -41,22 +42,25 @@ def weight_histograms(params: Any, *, before: Any = None, axes: Axes | None = No
     _check(names, names_before)
     axes = axes or new_axes(7.2, 1.4 + 0.55 * len(arrays))
     limit = _limit([*arrays, *first])
-    for place, (array, earlier) in enumerate(zip(arrays, first, strict=True)):
-        base, color = len(arrays) - 1 - place, COLORS[place % 2 * 2]
+    places = range(len(arrays) - 1, -1, -1)
+    step = name_rows(axes, places, names, room(axes)[1] / len(arrays), va="bottom")
+    for base, array, earlier in zip(places, arrays, first, strict=True):
+        color = COLORS[(places[0] - base) % 2 * 2]
         _draw(axes, array, limit, base, fill=True, color=color, alpha=0.55)
         if before is not None:
             _draw(axes, earlier, limit, base, color=DARK, alpha=0.45, linewidth=1.0)
         axes.axhline(base, color=color, linewidth=0.8)
-        note = f"{array.size:,} · σ {array.std():.2g}"
-        axes.text(1.01, base + 0.05, note, fontsize=8, color=DARK,
+    for base, array in list(zip(places, arrays, strict=True))[::step]:
+        axes.text(1.01, base + 0.05, _note(array), fontsize=8, color=DARK,
                   transform=axes.get_yaxis_transform())  # fmt: skip
-    axes.set_yticks(range(len(arrays) - 1, -1, -1), names, va="bottom")
     axes.tick_params(axis="y", length=0)
-    axes.set(xlabel="value", xlim=(-limit, limit), ylim=(-0.08, len(arrays)))
+    axes.set(
+        xlabel="value" if before is None else "value (outlines: before)",
+        xlim=(-limit, limit),
+        ylim=(-0.08, len(arrays)),
+    )
     axes.spines["left"].set_visible(False)
     axes.axvline(0, color=GREY, linewidth=0.8, zorder=0)
-    if before is not None:
-        axes.set_title("outlines: before", loc="right", fontsize=9, color=DARK)
     return finish(axes, f"{sum(array.size for array in arrays):,} parameters")
 
 
@@ -84,6 +88,14 @@ def _limit(arrays: list[np.ndarray]) -> float:
     finite = [array[np.isfinite(array)] for array in arrays]
     largest = max((np.abs(array).max() for array in finite if array.size), default=0.0)
     return 1.05 * float(largest) or 1.0
+
+
+def _note(array: np.ndarray) -> str:
+    """How many numbers, how far they spread, and how many of them have no place in it."""
+    finite = array[np.isfinite(array)]
+    spread = [f"σ {finite.std():.2g}"] if finite.size else []
+    others = [f"{array.size - finite.size:,} not finite"] if finite.size < array.size else []
+    return " · ".join([f"{array.size:,}", *spread, *others])
 
 
 def _draw(axes: Axes, array: np.ndarray, limit: float, base: int, **style: Any) -> None:
