@@ -1,6 +1,7 @@
 """Files that are there whole or not at all."""
 
 import contextlib
+import errno
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -14,13 +15,15 @@ def write(path: str | os.PathLike[str], writer: Callable[[BinaryIO], object]) ->
     Whatever happens in between, ``path`` is the old file or the new one, never a part of one.
 
     Args:
-        path: Where the file is to be.
+        path: Where the file is to be; of a link, what it points to.
         writer: Writes the content into a file that is open.
 
     Raises:
-        OSError: There is no room, or no right to write there.
+        OSError: There is no room, no right to write there, or a device.
     """
-    path = Path(path)
+    path = Path(os.path.realpath(path))
+    if path.exists() and not path.is_file():  # to rename something to it would remove it
+        raise OSError(errno.EINVAL, "no file can be written there", os.fspath(path))
     with _aside(path) as (descriptor, temporary):
         with os.fdopen(descriptor, "wb") as file:
             writer(file)

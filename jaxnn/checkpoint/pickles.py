@@ -9,16 +9,10 @@ import pickletools
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
-#: Beyond this, integers can be made to collide in a dict's hash table.
-_LARGEST_KEY = 2**60
+from jaxnn.checkpoint.budgets import Budget
 
-_CONSTANTS = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False}
-_EMPTY: dict[str, Callable[[], Any]] = {
-    "EMPTY_LIST": list,
-    "EMPTY_DICT": dict,
-    "EMPTY_SET": set,
-    "EMPTY_TUPLE": tuple,
-}
+_CONSTANTS = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False, "EMPTY_TUPLE": ()}
+_EMPTY: dict[str, Callable[[], Any]] = {"EMPTY_LIST": list, "EMPTY_DICT": dict, "EMPTY_SET": set}
 _LITERALS = {
     *("INT", "BININT", "BININT1", "BININT2", "LONG", "LONG1", "LONG4", "FLOAT", "BINFLOAT"),
     *("STRING", "BINSTRING", "SHORT_BINSTRING", "UNICODE", "SHORT_BINUNICODE", "BINUNICODE"),
@@ -28,6 +22,9 @@ _TUPLES = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
 _PUTS, _GETS = {"PUT", "BINPUT", "LONG_BINPUT"}, {"GET", "BINGET", "LONG_BINGET"}
 _NOTHING = {"PROTO", "FRAME"}
 _MARK = object()
+
+#: What a place in the memo, one in a list, and a part of a storage cost, in bytes.
+_MEMO, _POINTER, _STORAGE = 64, 8, 256
 
 
 class Callee:
@@ -46,6 +43,7 @@ def read(
     stream: BinaryIO,
     find: Callable[[str, str], Any],
     persistent: Callable[[Any], Any],
+    budget: Budget,
 ) -> Any:
     """The value that a pickle builds; the stream is left behind its end.
 
@@ -53,11 +51,12 @@ def read(
         stream: Where the pickle begins.
         find: From a module and a name to what stands for it: a `Callee`, or a plain value.
         persistent: From a persistent identifier to what it stands for.
+        budget: What the pickle may cost.
 
     Raises:
-        ValueError: The pickle is damaged, or asks for something else than containers.
+        ValueError: The pickle is damaged, asks for something else than containers, or costs more.
     """
-    machine = _Machine(find, persistent)
+    machine = _Machine(find, persistent, budget)
     for opcode, argument, _ in pickletools.genops(stream):
         if opcode.name == "STOP":
             return machine.result()
@@ -68,8 +67,10 @@ def read(
 class _Machine:
     """The stack, the memo, and an instruction at a time."""
 
-    def __init__(self, find: Callable[[str, str], Any], persistent: Callable[[Any], Any]) -> None:
-        self.find, self.persistent = find, persistent
+    def __init__(
+        self, find: Callable[[str, str], Any], persistent: Callable[[Any], Any], budget: Budget
+    ) -> None:
+        self.find, self.persistent, self.budget = find, persistent, budget
         self.stack: list[Any] = []
         self.memo: dict[int, Any] = {}
 
@@ -80,16 +81,16 @@ class _Machine:
 
     def run(self, name: str, argument: Any) -> None:
         if name in _LITERALS:
-            self.stack.append(argument)
+            self.push(argument)
         elif name in _CONSTANTS:
             self.stack.append(_CONSTANTS[name])
         elif name in _EMPTY:
-            self.stack.append(_EMPTY[name]())
+            self.push(_EMPTY[name]())
         elif name in _TUPLES:
             items = [self.pop() for _ in range(_TUPLES[name])]
-            self.stack.append(tuple(reversed(items)))
+            self.push(tuple(reversed(items)))
         elif name in _PUTS:
-            self.memo[argument] = self.top()
+            self.remember(argument)
         elif name in _GETS:
             self.stack.append(self.remembered(argument))
         elif name not in _NOTHING:
@@ -97,6 +98,10 @@ class _Machine:
             if instruction is None:
                 raise ValueError(f"the pickle uses the instruction {name}, which is not supported")
             instruction(argument)
+
+    def push(self, made: Any) -> None:
+        """Put an object on the stack that was not there before."""
+        self.stack.append(self.budget.kept(made))
 
     def top(self) -> Any:
         if not self.stack or self.stack[-1] is _MARK:
@@ -116,6 +121,12 @@ class _Machine:
             raise ValueError("the pickle closes a list that it has not opened")
         self.stack.pop()
         return items[::-1]
+
+    def remember(self, place: int) -> None:
+        if not 0 <= place <= len(self.memo) + 1:  # Python 2 began with 1
+            raise ValueError("the pickle does not count the values that it remembers")
+        self.budget.spend(_MEMO)
+        self.memo[place] = self.top()
 
     def remembered(self, place: int) -> Any:
         if place not in self.memo:
@@ -137,36 +148,36 @@ class _Machine:
         self.stack.append(self.top())
 
     def do_memoize(self, _: Any) -> None:
-        self.memo[len(self.memo)] = self.top()
+        self.remember(len(self.memo))
 
     def do_tuple(self, _: Any) -> None:
-        self.stack.append(tuple(self.pop_to_mark()))
+        self.push(tuple(self.pop_to_mark()))
 
     def do_list(self, _: Any) -> None:
-        self.stack.append(self.pop_to_mark())
+        self.push(self.pop_to_mark())
 
     def do_dict(self, _: Any) -> None:
-        self.stack.append(_with_items({}, self.pop_to_mark()))
+        items = self.pop_to_mark()
+        self.push({})
+        self.fill(items)
 
     def do_append(self, _: Any) -> None:
         item = self.pop()
-        self.expect(list).append(item)
+        self.extend([item])
 
     def do_appends(self, _: Any) -> None:
-        items = self.pop_to_mark()
-        self.expect(list).extend(items)
+        self.extend(self.pop_to_mark())
 
     def do_setitem(self, _: Any) -> None:
         value, key = self.pop(), self.pop()
-        _with_items(self.expect(dict), [key, value])
+        self.fill([key, value])
 
     def do_setitems(self, _: Any) -> None:
-        items = self.pop_to_mark()
-        _with_items(self.expect(dict), items)
+        self.fill(self.pop_to_mark())
 
     def do_additems(self, _: Any) -> None:
         items = self.pop_to_mark()
-        self.expect(set).update(map(check_key, items))
+        self.budget.add(self.expect(set), items)
 
     def do_global(self, argument: str) -> None:
         module, _, name = argument.partition(" ")
@@ -183,7 +194,7 @@ class _Machine:
         if not isinstance(callee, Callee) or not isinstance(arguments, tuple):
             raise ValueError("the pickle calls something that is no function")
         try:
-            self.stack.append(callee.make(*arguments))
+            self.push(callee.make(*arguments))
         except (TypeError, OverflowError, AttributeError) as error:
             raise ValueError(f"{callee.name} was given wrong arguments: {error}") from None
 
@@ -193,7 +204,21 @@ class _Machine:
         self.expect(dict)
 
     def do_binpersid(self, _: Any) -> None:
-        self.stack.append(self.persistent(self.pop()))
+        self.budget.spend(_STORAGE)
+        self.push(self.persistent(self.pop()))
+
+    def extend(self, items: list[Any]) -> None:
+        """Put items at the end of the list on top of the stack."""
+        container = self.expect(list)
+        self.budget.spend(_POINTER * len(items))
+        container.extend(items)
+
+    def fill(self, items: list[Any]) -> None:
+        """Put keys and values by turns into the dict on top of the stack."""
+        if len(items) % 2:
+            raise ValueError("the pickle gives a key without a value")
+        pairs = zip(items[::2], items[1::2], strict=True)
+        self.budget.fill(self.expect(dict), pairs)
 
     def expect(self, kind: type) -> Any:
         """The container on top of the stack, which has to be of this kind."""
@@ -201,29 +226,3 @@ class _Machine:
         if not isinstance(container, kind):
             raise ValueError(f"the pickle treats a {type(container).__name__} as a {kind.__name__}")
         return container
-
-
-def check_key(key: Any) -> Any:
-    """A key of a dict or an element of a set, if it is a plain one.
-
-    Raises:
-        ValueError: It is a container, whose hash might take forever, or an array.
-    """
-    if isinstance(key, tuple):
-        for each in key:
-            if isinstance(each, tuple):
-                raise ValueError("a key in the pickle is a tuple of tuples")
-            check_key(each)
-        return key
-    if isinstance(key, int) and abs(key) > _LARGEST_KEY:
-        raise ValueError("a key in the pickle is a number of more than 60 bits")
-    if key is None or isinstance(key, str | int | float | complex | bytes):
-        return key
-    raise ValueError(f"a key in the pickle is a {type(key).__name__}")
-
-
-def _with_items(container: dict[Any, Any], items: list[Any]) -> dict[Any, Any]:
-    if len(items) % 2:
-        raise ValueError("the pickle gives a key without a value")
-    container.update(zip(map(check_key, items[::2]), items[1::2], strict=True))
-    return container

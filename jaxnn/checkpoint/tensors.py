@@ -13,6 +13,9 @@ from jaxnn._checks import complaint
 from jaxnn.checkpoint import atomic
 from jaxnn.checkpoint.formats import SAFETENSORS, TORCH
 
+#: Where the header of a file keeps its metadata.
+_METADATA = "__metadata__"
+
 
 def save(
     path: str | os.PathLike[str],
@@ -29,7 +32,8 @@ def save(
 
     Raises:
         TypeError: A name is no text, or a value no array.
-        ValueError: An array is of a type that the format does not have.
+        ValueError: An array is of a type that the format does not have, or of a name that it
+            needs itself: ``__metadata__``.
         OSError: There is no room, or no right to write there.
 
     Examples:
@@ -83,6 +87,9 @@ def _array(name: Any, value: Any) -> np.ndarray:
     if not isinstance(name, str):
         must = "names must be texts"
         raise TypeError(complaint("save", must, f"a {type(name).__name__}", "use str(name)"))
+    if name == _METADATA:
+        must, instead = "names must be others than the format's own", "use metadata={…} for texts"
+        raise ValueError(complaint("save", must, repr(name), instead))
     if not (hasattr(value, "dtype") and hasattr(value, "shape")):
         must = f"{name} must be an array"
         instead = "use to_state_dict(params)"

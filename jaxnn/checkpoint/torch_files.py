@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from jaxnn.checkpoint.budgets import Budget
+from jaxnn.checkpoint.nesting import check_nesting
 from jaxnn.checkpoint.pickles import Callee, read
 from jaxnn.checkpoint.torch_objects import Objects, StorageType, StoredTensor
 
@@ -23,6 +25,9 @@ _DAMAGES = (
     ValueError, KeyError, IndexError, EOFError, RecursionError, UnicodeError, OverflowError,
     struct.error, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError,
 )  # fmt: skip
+
+
+_LEAVES = (str, bytes, bytearray, int, float, complex, np.dtype, np.ndarray)
 
 
 def load_torch(path: str | os.PathLike[str]) -> Any:
@@ -61,12 +66,19 @@ def load_torch(path: str | os.PathLike[str]) -> Any:
     try:
         with warnings.catch_warnings(), io.BytesIO(data) as stream:
             warnings.simplefilter("ignore")  # of what Python thinks of escapes in damaged texts
-            if data[:4] == b"PK\x03\x04":
-                return _read_zip(stream, len(data))
-            return _read_legacy(stream, data)
+            is_zip = data[:4] == b"PK\x03\x04"
+            value = _read_zip(stream, len(data)) if is_zip else _read_legacy(stream, data)
+            check_nesting(value, _check_leaf)
+            return value
     except _DAMAGES as error:
         reason = str(error) or type(error).__name__
         raise ValueError(f"load_torch: {os.fspath(path)} cannot be loaded: {reason}") from None
+
+
+def _check_leaf(value: Any) -> None:
+    """Refuse what stands for names and storages in a pickle."""
+    if value is not None and not isinstance(value, _LEAVES):
+        raise ValueError("it holds a type, function or storage where only data can be")
 
 
 def _read_zip(stream: io.BytesIO, size: int) -> Any:
@@ -88,7 +100,9 @@ def _read_zip(stream: io.BytesIO, size: int) -> Any:
 
         order = record("byteorder") if f"{root}/byteorder" in records else b"little"
         storages = Storages(lambda key: record(f"data/{key}"), order)
-        return read(io.BytesIO(record("data.pkl")), Objects(size).find, storages.find)
+        budget = Budget(size)
+        pickle = io.BytesIO(record("data.pkl"))
+        return read(pickle, Objects(budget).find, storages.find, budget)
 
 
 def _root(records: dict[str, Any]) -> str:
@@ -122,6 +136,7 @@ class Storages:
             data = np.frombuffer(self.record(key), np.uint8)
             if self.swapped and kind.dtype is not None:
                 data = data.view(kind.dtype).byteswap().view(np.uint8)
+                data.flags.writeable = False
             self.known[key] = StoredTensor(data, kind.dtype)
         known = self.known[key]
         itemsize = 1 if kind.dtype is None else kind.dtype.itemsize
@@ -145,7 +160,9 @@ def storage_identifier(
     if not isinstance(identifier, tuple) or len(identifier) not in (5, 6):
         raise wrong
     word, kind, key, _, numel, *view = identifier
-    if word != "storage" or not isinstance(kind, StorageType) or not isinstance(key, str):
+    if not isinstance(word, str) or word != "storage":
+        raise wrong
+    if not isinstance(kind, StorageType) or not isinstance(key, str):
         raise wrong
     if type(numel) is not int or not 0 <= numel < 2**62:
         raise wrong
@@ -165,27 +182,29 @@ def _read_legacy(stream: io.BytesIO, data: bytes) -> Any:
     size = len(data)
     if not data.startswith(b"\x80"):
         raise ValueError("it is no file that torch.save writes")
-    if _plain(stream) != _MAGIC or _plain(stream) != _LEGACY_PROTOCOL:
+    if _plain(stream, size) != _MAGIC or _plain(stream, size) != _LEGACY_PROTOCOL:
         raise ValueError("it is no file that torch.save writes")
-    system = _plain(stream)
+    system = _plain(stream, size)
     if not isinstance(system, dict) or system.get("little_endian") is not True:
         raise ValueError("its byte order is not little")
     start = stream.tell()
     # The storages stand behind the pickle that uses them: a first reading says of which types.
     types: dict[str, StorageType] = {}
-    read(stream, _Names(size).find, lambda identifier: _noted(types, identifier))
+    budget = Budget(size)
+    read(stream, _Names(budget).find, lambda identifier: _noted(types, identifier), budget)
     records = _legacy_records(stream, types, data)
     stream.seek(start)
-    return read(stream, Objects(size).find, Storages(records.__getitem__).find)
+    budget = Budget(size)
+    return read(stream, Objects(budget).find, Storages(records.__getitem__).find, budget)
 
 
-def _plain(stream: io.BytesIO) -> Any:
+def _plain(stream: io.BytesIO, size: int) -> Any:
     """A pickle of numbers, texts and containers."""
 
     def refuse(*_: Any) -> Any:
         raise ValueError("its header names things")
 
-    return read(stream, refuse, refuse)
+    return read(stream, refuse, refuse, Budget(size))
 
 
 class _Names(Objects):
@@ -193,7 +212,7 @@ class _Names(Objects):
 
     def find(self, module: str, name: str) -> Any:
         found = super().find(module, name)
-        is_container = isinstance(found, Callee) and "OrderedDict" in found.name
+        is_container = isinstance(found, Callee) and found.name.startswith("collections.")
         if isinstance(found, Callee) and not is_container:
             return Callee(found.name, lambda *_: None)
         return found
@@ -208,8 +227,9 @@ def _legacy_records(
     stream: io.BytesIO, types: dict[str, StorageType], data: bytes
 ) -> dict[str, bytes]:
     """The bytes of each storage: the keys as a pickle, then for each its length and elements."""
-    keys = _plain(stream)
-    if not isinstance(keys, list) or len({*map(str, keys)}) != len(keys):
+    keys = _plain(stream, len(data))
+    are_names = isinstance(keys, list) and all(isinstance(key, str) for key in keys)
+    if not are_names or len(set(keys)) != len(keys):
         raise ValueError("its list of storages is none")
     place, records = stream.tell(), {}
     for key in keys:

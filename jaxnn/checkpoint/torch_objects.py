@@ -1,78 +1,65 @@
 """What may be named in a file of torch's, and what it stands for here."""
 
 import itertools
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from jaxnn.checkpoint.budgets import Budget
 from jaxnn.checkpoint.formats import STORAGES, TORCH
-from jaxnn.checkpoint.pickles import Callee, check_key
+from jaxnn.checkpoint.pickles import Callee
 
 Bytes = np.ndarray
 """The bytes of a storage, as uint8."""
 
 
-class StorageType(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class StorageType:
     """A storage class: its name, and the type of its elements where it has one."""
 
     name: str
     dtype: np.dtype | None
 
 
-class StoredTensor(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class StoredTensor:
     """A storage that the file names: its bytes, and the type of its elements."""
 
     data: Bytes
     dtype: np.dtype | None
 
 
-class Budget:
-    """How many bytes a file may make besides those of its storages.
-
-    Copies of what a file has made before cost it a few bytes each; without a bound, a small one
-    could fill the memory.
-    """
-
-    def __init__(self, size: int) -> None:
-        self.left = 4 * size + 2**20
-
-    def spend(self, size: int) -> None:
-        """Take so many bytes off.
-
-        Raises:
-            ValueError: There were fewer left.
-        """
-        self.left -= size
-        if self.left < 0:
-            raise ValueError("the file makes many times its own size of data")
-
-
 class Objects:
     """The table of names, for one file.
 
     Args:
-        size: The file's size in bytes.
+        budget: What the file may cost.
     """
 
-    def __init__(self, size: int) -> None:
-        self.budget = Budget(size)
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
         calls: dict[str, Callable[..., Any]] = {
             "collections.OrderedDict": self._mapping,
+            "collections.Counter": self._counter,
             "builtins.dict": self._mapping,
             "builtins.set": self._set,
             "builtins.complex": _complex,
-            "builtins.bytearray": self._bytearray,
-            "_codecs.encode": self._encoded,
+            "builtins.bytearray": _bytearray,
+            "_codecs.encode": _encoded,
             "torch.Size": _size,
             "torch.device": _device,
             "torch.serialization._get_layout": _layout,
+            "torch.Tensor": _type,
+            "torch.nn.parameter.Parameter": _type,
             "torch._utils._rebuild_tensor": self._tensor,
             "torch._utils._rebuild_tensor_v2": self._tensor_v2,
             "torch._utils._rebuild_tensor_v3": self._tensor_v3,
             "torch._utils._rebuild_parameter": _parameter,
             "torch._utils._rebuild_parameter_with_state": _parameter,
+            "torch._utils._rebuild_device_tensor_from_cpu_tensor": _parameter,
             "torch._tensor._rebuild_from_type_v2": _typed,
         }
         self.names: dict[str, Any] = {name: Callee(name, make) for name, make in calls.items()}
@@ -80,7 +67,6 @@ class Objects:
         for home, (name, dtype) in itertools.product(("torch", "torch.cuda"), STORAGES.items()):
             self.names[f"{home}.{name}"] = StorageType(name, TORCH[dtype])
         self.names["torch.storage.UntypedStorage"] = StorageType("UntypedStorage", None)
-        self.names["torch.nn.parameter.Parameter"] = self.names["torch.Tensor"] = "a tensor's type"
 
     def find(self, module: str, name: str) -> Any:
         """What stands for a name.
@@ -101,27 +87,23 @@ class Objects:
             not isinstance(pair, list | tuple) or len(pair) != 2 for pair in items
         ):
             raise ValueError("a dict in the file is not made of pairs")
-        self.budget.spend(64 * len(items))
-        return OrderedDict((check_key(key), value) for key, value in items)
+        made: OrderedDict[Any, Any] = OrderedDict()
+        self.budget.fill(made, items)
+        return made
 
-    def _set(self, items: Any = ()) -> set[Any]:
-        if not isinstance(items, list | tuple):
+    def _counter(self, counts: Any = None) -> dict[Any, Any]:
+        if counts is not None and not isinstance(counts, dict):
+            raise ValueError("a Counter in the file is not made of a dict")
+        made: Counter[Any] = Counter()
+        self.budget.fill(made, (counts or {}).items())
+        return made
+
+    def _set(self, elements: Any = ()) -> set[Any]:
+        if not isinstance(elements, list | tuple):
             raise ValueError("a set in the file is not made of a list")
-        self.budget.spend(64 * len(items))
-        return set(map(check_key, items))
-
-    def _bytearray(self, data: Any = b"", *encoding: Any) -> bytearray:
-        data = self._encoded(data, *encoding) if isinstance(data, str) else data
-        if not isinstance(data, bytes):
-            raise ValueError("a bytearray in the file is not made of bytes")
-        self.budget.spend(len(data))
-        return bytearray(data)
-
-    def _encoded(self, text: Any, encoding: Any = "latin1") -> bytes:
-        if not isinstance(text, str) or encoding not in ("latin1", "latin-1"):
-            raise ValueError("bytes in the file are not written as Latin-1 text")
-        self.budget.spend(len(text))
-        return text.encode("latin1")
+        made: set[Any] = set()
+        self.budget.add(made, elements)
+        return made
 
     def _tensor(self, storage: Any, offset: Any, size: Any, stride: Any, *_: Any) -> np.ndarray:
         return strided(storage, None, offset, size, stride)
@@ -165,15 +147,14 @@ def strided(
     shape, strides = _integers(size), _integers(stride)
     if element is None or not isinstance(offset, int) or offset < 0 or len(shape) != len(strides):
         raise ValueError("a tensor in the file has a layout that is none")
-    flat = storage.data.view(dtype or element)
-    last = sum((n - 1) * step for n, step in zip(shape, strides, strict=True))
-    if 0 not in shape and offset + last >= flat.size:
-        raise ValueError("a tensor in the file reaches beyond its storage")
+    of = dtype or element
+    last = offset + sum((n - 1) * step for n, step in zip(shape, strides, strict=True))
     if 0 in shape:
-        return np.zeros(shape, flat.dtype)
-    return np.lib.stride_tricks.as_strided(
-        flat[offset:], shape, [step * flat.itemsize for step in strides], writeable=False
-    )
+        return np.zeros(shape, of)
+    if last >= storage.data.size // of.itemsize:
+        raise ValueError("a tensor in the file reaches beyond its storage")
+    steps = [step * of.itemsize for step in strides]
+    return np.ndarray(shape, of, storage.data, offset * of.itemsize, steps)
 
 
 def _integers(value: Any) -> tuple[int, ...]:
@@ -182,6 +163,27 @@ def _integers(value: Any) -> tuple[int, ...]:
     if any(type(n) is not int or not 0 <= n < 2**63 for n in value):
         raise ValueError("a tensor in the file has a size or stride that is none")
     return tuple(value)
+
+
+def _type(*_: Any) -> Any:
+    raise ValueError("a tensor in the file is made by its type alone")
+
+
+def _bytearray(data: Any = b"", *encoding: Any) -> bytearray:
+    data = _encoded(data, *encoding) if isinstance(data, str) else data
+    if not isinstance(data, bytes):
+        raise ValueError("a bytearray in the file is not made of bytes")
+    return bytearray(data)
+
+
+def _encoded(text: Any, encoding: Any = "latin1") -> bytes:
+    if (
+        not isinstance(text, str)
+        or not isinstance(encoding, str)
+        or encoding not in ("latin1", "latin-1")
+    ):
+        raise ValueError("bytes in the file are not written as Latin-1 text")
+    return text.encode("latin1")
 
 
 def _complex(real: Any, imag: Any = 0.0) -> complex:

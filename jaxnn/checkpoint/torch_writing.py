@@ -10,7 +10,9 @@ import numpy as np
 
 from jaxnn._checks import complaint
 from jaxnn.checkpoint import atomic
+from jaxnn.checkpoint.budgets import Budget
 from jaxnn.checkpoint.formats import STORAGES, TORCH_NAMES
+from jaxnn.checkpoint.nesting import check_nesting
 
 _ROOT = "archive"
 _STORAGE_NAMES = {dtype: name for name, dtype in STORAGES.items()}
@@ -24,10 +26,12 @@ def save_torch(path: str | os.PathLike[str], value: Any) -> None:
         path: Where the file is to be; one that is there is replaced. It is there whole or not at
             all.
         value: Arrays of JAX or of NumPy in dicts, lists and tuples, with numbers, texts and None:
-            a state dict, or a dict of several. The same array in two places stays one.
+            a state dict, or a dict of several. What is the same object in two places stays one.
 
     Raises:
         TypeError: It holds something else.
+        ValueError: It is nested more than 100 deep, or in itself, or has keys that `load_torch`
+            does not take: arrays, or tens of thousands of numbers that do not count up from 0.
         OSError: There is no room, or no right to write there.
 
     Examples:
@@ -43,7 +47,13 @@ def save_torch(path: str | os.PathLike[str], value: Any) -> None:
     Source: ``torch.save``.
     """
     pickle = _Pickle()
-    pickle.add(value)
+    try:
+        check_nesting(value, lambda _: None)
+        pickle.add(value)
+    except ValueError as error:
+        must = "value must be what load_torch reads"
+        instead = "use to_state_dict(params)"
+        raise ValueError(complaint("save_torch", must, str(error), instead)) from None
     atomic.write(path, lambda file: _write_zip(file, pickle))
 
 
@@ -54,6 +64,8 @@ class _Pickle:
         self.code = bytearray(b"\x80\x02")
         self.arrays: list[np.ndarray] = []
         self._keys: dict[int, tuple[int, Any]] = {}
+        self._places: dict[int, tuple[int, Any]] = {}
+        self._budget = Budget(0)
 
     def add(self, value: Any) -> None:
         """Append what makes a value."""
@@ -67,12 +79,14 @@ class _Pickle:
         elif isinstance(value, float):
             self.code += b"G" + struct.pack(">d", value)
         elif isinstance(value, Mapping):
+            for count, key in enumerate(value):
+                self._budget.look_up(key, count)
             items = [each for item in value.items() for each in item]
-            self._add_all(b"}(", items, b"u")
+            self._add_all(value, b"}(", items, b"u")
         elif isinstance(value, list):
-            self._add_all(b"](", value, b"e")
+            self._add_all(value, b"](", value, b"e")
         elif isinstance(value, tuple):
-            self._add_all(b"(", value, b"t")
+            self._add_all(value, b"(", value, b"t")
         elif hasattr(value, "dtype") and hasattr(value, "shape"):
             self._add_array(value)
         else:
@@ -80,11 +94,18 @@ class _Pickle:
             came, instead = f"a {type(value).__name__}", "use to_state_dict(params)"
             raise TypeError(complaint("save_torch", must, came, instead))
 
-    def _add_all(self, before: bytes, values: Any, after: bytes) -> None:
+    def _add_all(self, container: Any, before: bytes, values: Any, after: bytes) -> None:
+        """Append a container; one that stands elsewhere too is remembered from there."""
+        if id(container) in self._places:
+            place, _ = self._places[id(container)]
+            self.code += b"j" + struct.pack("<I", place)
+            return
         self.code += before
         for each in values:
             self.add(each)
-        self.code += after
+        place = len(self._places)
+        self._places[id(container)] = place, container  # which keeps its identity taken
+        self.code += after + b"r" + struct.pack("<I", place)
 
     def _add_integer(self, value: int) -> None:
         if -(2**31) <= value < 2**31:

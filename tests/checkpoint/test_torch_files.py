@@ -196,10 +196,10 @@ HOSTILE = {
         _zip_of(b"\x80\x02}(" + b"\x8a\x09" + bytes(8) + b"\x7fNu."),
         "more than 60 bits",
     ),
-    "a list as key": (_zip_of(b"\x80\x02}(]Nu."), "a key in the pickle is a list"),
+    "a list as key": (_zip_of(b"\x80\x02}(]Nu."), "a key is a list"),
     "a tuple of tuples of tuples": (
         _zip_of(b"\x80\x02}()" + b"\x85" * 100_000 + b"Nu."),
-        "a key in the pickle is a tuple of tuples",
+        "a key is a tuple of tuples",
     ),
     "an endless memo": (_zip_of(b"\x80\x02h\x05."), "has not made"),
     "no end": (_zip_of(b"\x80\x02N"), "exhausted before seeing STOP"),
