@@ -20,7 +20,7 @@ from jaxnn.random.exact_math import rounded_product
 SELU_FLOOR = 1.7580993408473766
 
 
-def dropout(rng: Rng, x: ArrayLike, rate: float) -> Array:
+def dropout(rng: Rng | None, x: ArrayLike, rate: float) -> Array:
     """Dropout: each element becomes 0 with probability ``rate``, the rest grows by 1 / (1 - rate).
 
     A Generator drops what ``torch.nn.functional.dropout(x, rate)`` would drop, with its bits. What
@@ -28,7 +28,7 @@ def dropout(rng: Rng, x: ArrayLike, rate: float) -> Array:
     where the result is ``x``, and 1, where it is ``x`` times 0.
 
     Args:
-        rng: A JAX key, or a Generator, which is advanced.
+        rng: A JAX key, or a Generator, which is advanced; None to drop nothing, as in evaluation.
         x: Floating point, any shape.
         rate: A Python number from 0 to 1.
 
@@ -48,22 +48,22 @@ def dropout(rng: Rng, x: ArrayLike, rate: float) -> Array:
     Source: torch.nn.functional.dropout; https://jmlr.org/papers/v15/srivastava14a.html.
     """
     x, rate = _checked("dropout", x, rate)
-    if rate in (0, 1):
-        return x if rate == 0 else x * 0
+    if rng is None or rate in (0, 1):
+        return x * 0 if rng is not None and rate == 1 else x
     keep = dropout_mask(rng, rate, x.shape, x.dtype)
     on_gpu = isinstance(rng, Generator) and rng.profile is not None
     with jax.enable_x64(True):  # x may be of 64 bits
         return _scaled(x, keep, _growth(x.dtype, rate, on_gpu))
 
 
-def feature_dropout(rng: Rng, x: ArrayLike, rate: float) -> Array:
+def feature_dropout(rng: Rng | None, x: ArrayLike, rate: float) -> Array:
     """Dropout of whole channels: all of x[n, c] becomes 0, or grows by 1 / (1 - rate).
 
     A Generator drops what torch's ``dropout1d``, ``dropout2d`` and ``dropout3d`` drop from a batch,
     with their bits. Otherwise as `dropout`.
 
     Args:
-        rng: A JAX key, or a Generator, which is advanced.
+        rng: A JAX key, or a Generator, which is advanced; None to drop nothing, as in evaluation.
         x: Floating point, (batch, channels, …): in torch's order, not with the channels last.
         rate: A Python number from 0 to 1.
 
@@ -85,13 +85,13 @@ def feature_dropout(rng: Rng, x: ArrayLike, rate: float) -> Array:
     Source: torch.feature_dropout; https://arxiv.org/abs/1411.4280.
     """
     x, rate = _checked("feature_dropout", x, rate, axes=2)
-    if rate in (0, 1):
-        return x if rate == 0 else x * 0
+    if rng is None or rate in (0, 1):
+        return x * 0 if rng is not None and rate == 1 else x
     with jax.enable_x64(True):  # x may be of 64 bits
         return _scaled(x, bernoulli(rng, 1 - rate, _channels(x)), _growth(x.dtype, rate))
 
 
-def alpha_dropout(rng: Rng, x: ArrayLike, rate: float) -> Array:
+def alpha_dropout(rng: Rng | None, x: ArrayLike, rate: float) -> Array:
     """Dropout to go with selu: keeps the mean 0 and the variance 1 of what it gets.
 
     Each element becomes selu's floor -α' with probability ``rate``, and all are then scaled and
@@ -101,7 +101,7 @@ def alpha_dropout(rng: Rng, x: ArrayLike, rate: float) -> Array:
     Nothing is drawn at rates 0, where the result is ``x``, and 1, where it is ``x`` times 0.
 
     Args:
-        rng: A JAX key, or a Generator, which is advanced.
+        rng: A JAX key, or a Generator, which is advanced; None to drop nothing, as in evaluation.
         x: Floating point, any shape.
         rate: A Python number from 0 to 1.
 
@@ -121,20 +121,20 @@ def alpha_dropout(rng: Rng, x: ArrayLike, rate: float) -> Array:
     Source: torch.nn.functional.alpha_dropout; https://arxiv.org/abs/1706.02515.
     """
     x, rate = _checked("alpha_dropout", x, rate)
-    if rate in (0, 1):
-        return x if rate == 0 else x * 0
+    if rng is None or rate in (0, 1):
+        return x * 0 if rng is not None and rate == 1 else x
     with jax.enable_x64(True):
         return _floored(x, bernoulli(rng, 1 - rate, x.shape), *_selu_constants(x.dtype, rate))
 
 
-def feature_alpha_dropout(rng: Rng, x: ArrayLike, rate: float) -> Array:
+def feature_alpha_dropout(rng: Rng | None, x: ArrayLike, rate: float) -> Array:
     """`alpha_dropout` of whole channels: all of x[n, c], or none of it, becomes the floor.
 
     A Generator drops what ``torch.nn.functional.feature_alpha_dropout(x, rate)`` would drop, with
     its bits.
 
     Args:
-        rng: A JAX key, or a Generator, which is advanced.
+        rng: A JAX key, or a Generator, which is advanced; None to drop nothing, as in evaluation.
         x: Floating point, (batch, channels, …): in torch's order, not with the channels last.
         rate: A Python number from 0 to 1.
 
@@ -154,8 +154,8 @@ def feature_alpha_dropout(rng: Rng, x: ArrayLike, rate: float) -> Array:
     Source: torch.nn.functional.feature_alpha_dropout.
     """
     x, rate = _checked("feature_alpha_dropout", x, rate, axes=2)
-    if rate in (0, 1):
-        return x if rate == 0 else x * 0
+    if rng is None or rate in (0, 1):
+        return x * 0 if rng is not None and rate == 1 else x
     with jax.enable_x64(True):
         return _floored(x, bernoulli(rng, 1 - rate, _channels(x)), *_selu_constants(x.dtype, rate))
 

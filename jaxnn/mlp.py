@@ -76,7 +76,7 @@ def mlp(
         output_activation: After the last.
         dropout_rate: The rate of dropout after each hidden activation; 0 for none.
         rng: What dropout draws from: a JAX key, which is split for the layers, or a Generator,
-            which is advanced as by torch's Dropout layers.
+            which is advanced as by torch's Dropout layers; None to drop nothing, as in evaluation.
 
     Returns:
         (…, out) in the dtype of ``x``.
@@ -84,7 +84,7 @@ def mlp(
     Raises:
         TypeError: ``x`` is not floating point or not in the dtype of the parameters, ``params`` is
             a single layer, or ``rng`` neither a key nor a Generator.
-        ValueError: Shapes do not belong together, or there is dropout without ``rng``.
+        ValueError: Shapes do not belong together, or ``dropout_rate`` is outside [0, 1].
 
     Example:
         >>> import jax.numpy as jnp, jaxnn
@@ -101,12 +101,7 @@ def mlp(
         must, instead = "params must hold a layer", "make them with init_mlp"
         raise ValueError(complaint("mlp", must, "none", instead))
     *hidden, last = params
-    if dropout_rate and rng is None:
-        must, instead = "dropout needs a source of randomness", "pass rng=jax.random.key(0)"
-        raise ValueError(complaint("mlp", must, f"dropout_rate={dropout_rate} and no rng", instead))
     rngs = [None] * len(hidden) if rng is None else split(rng, len(hidden))
     for layer, layer_rng in zip(hidden, rngs, strict=True):
-        x = activation(dense(layer, x))
-        if layer_rng is not None:
-            x = dropout(layer_rng, x, dropout_rate)
+        x = dropout(layer_rng, activation(dense(layer, x)), dropout_rate)
     return output_activation(dense(last, x))

@@ -251,15 +251,6 @@ ERRORS: list[tuple[Callable[[], object], type[Exception], str]] = [
         ),
     ),
     (
-        lambda: jaxnn.mlp([LAYER, LAYER], jnp.ones((1, 4)), dropout_rate=0.5),
-        ValueError,
-        (
-            "mlp: dropout needs a source of randomness; "
-            "got dropout_rate=0.5 and no rng; "
-            "pass rng=jax.random.key(0)"
-        ),
-    ),
-    (
         lambda: jaxnn.mlp([LAYER, LAYER], jnp.ones((1, 4))),
         ValueError,
         (

@@ -221,6 +221,24 @@ def test_dropout_in_the_mlp_splits_a_key_for_its_layers():
     assert abs(float((left != 0).mean()) - 0.25) < 0.03
 
 
+@pytest.mark.parametrize(
+    "drop",
+    [jaxnn.dropout, jaxnn.feature_dropout, jaxnn.alpha_dropout, jaxnn.feature_alpha_dropout],
+)
+@pytest.mark.parametrize("rate", [0.0, 0.5, 1.0])
+def test_nothing_is_dropped_without_a_source_of_randomness(drop, rate):
+    x = jnp.array([[1.0, np.inf], [np.nan, -2.0]])
+    assert_same_bits(drop(None, x, rate), x)
+    with pytest.raises(ValueError, match="rate must be between"):
+        drop(None, x, 2.0)
+
+
+def test_an_mlp_drops_nothing_without_a_source_of_randomness():
+    params = jaxnn.init_mlp(generator(0), (6, 8, 8, 2))
+    x = jnp.ones((3, 6))
+    assert_same_bits(jaxnn.mlp(params, x, dropout_rate=0.5), jaxnn.mlp(params, x))
+
+
 def test_without_dropout_nothing_is_drawn():
     params, rng = jaxnn.init_mlp(generator(0), (3, 2, 1)), generator(5)
     before = rng.get_state()

@@ -61,10 +61,14 @@ def test_what_is_no_row_is_nan():
     assert jaxnn.one_hot(jnp.array([1, 2, -1]), 2).tolist() == [[0, 1], [0, 0], [0, 0]]
 
 
-def test_statistics_of_one_number_are_nan():
-    """Its unbiased variance is 0 / 0; the batch itself is normalized to 0."""
-    first = jaxnn.Statistics(jnp.zeros(1), jnp.ones(1))
-    y, then = jaxnn.batch_norm(jnp.array([[3.0]]), first, training=True)
-    assert then is not None
-    assert y.tolist() == [[0.0]]
-    assert np.isnan(then.var).all()
+@pytest.mark.parametrize("shape", [(1, 2), (1, 2, 1, 1)])
+def test_batch_norm_refuses_one_number_for_each_channel(shape):
+    """Its unbiased variance would be 0 / 0, and the statistics nan ever after."""
+    seen = jaxnn.Statistics(jnp.zeros(2), jnp.ones(2))
+    with pytest.raises(ValueError) as error:
+        jaxnn.batch_norm(jnp.ones(shape), seen, training=True)
+    assert str(error.value) == (
+        "batch_norm: there must be more than one number for each channel in training; "
+        f"got f32[{','.join(map(str, shape))}]; leave such a batch out, as with drop_last=True"
+    )
+    assert jaxnn.batch_norm(jnp.ones(shape), seen, eps=0.0)[0].tolist() == np.ones(shape).tolist()

@@ -69,7 +69,8 @@ def batch_norm(
 
     Raises:
         TypeError: An argument is not floating point.
-        ValueError: The shapes do not belong together, or there is nothing to normalize by.
+        ValueError: The shapes do not belong together, there is nothing to normalize by, or in
+            training only one number for each channel.
 
     Example:
         >>> import jax.numpy as jnp, jaxnn
@@ -89,9 +90,13 @@ def batch_norm(
     wide = widen(x)
     axes = (0, *range(2, x.ndim))
     if training:
+        count = x.size // max(channels, 1)
+        if count == 1:
+            must = "there must be more than one number for each channel in training"
+            instead = "leave such a batch out, as with drop_last=True"
+            raise ValueError(complaint(function, must, describe(x), instead))
         mean, var = moments(wide, axes)
         if statistics is not None:
-            count = x.size // max(channels, 1)
             statistics = _moved(statistics, mean, var, count, momentum)
     else:
         assert statistics is not None
@@ -104,8 +109,7 @@ def batch_norm(
 def _moved(
     statistics: Statistics, mean: Array, var: Array, count: int, momentum: ArrayLike
 ) -> Statistics:
-    unbiased = var * (count / (count - 1)) if count > 1 else jnp.full_like(var, jnp.nan)
-    now = Statistics(mean, unbiased)
+    now = Statistics(mean, var * (count / (count - 1)))
     share = jnp.asarray(momentum, var.dtype)
 
     def moved(old: ArrayLike, new: Array) -> Array:
