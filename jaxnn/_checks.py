@@ -1,5 +1,6 @@
 """What the core says when it is called wrongly: what must hold, what came, what to type instead."""
 
+import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -33,6 +34,58 @@ def as_array(function: str, name: str, x: ArrayLike) -> jax.Array:
         must, instead = f"{name} must be an array or a number", f"use jnp.asarray({name})"
         raise TypeError(complaint(function, must, f"a {type(x).__name__}", instead))
     return jnp.asarray(x)
+
+
+def as_arrays(function: str, name: str, tree: Any, *, copy: bool = False) -> Any:
+    """A pytree of JAX's or NumPy's arrays, from what has ``__array__`` or ``__dlpack__``.
+
+    Args:
+        function: Who asks.
+        name: Of the pytree.
+        tree: Numbers, and arrays of whatever library.
+        copy: Whether the arrays that are not JAX's must have memory of their own.
+
+    Raises:
+        TypeError: Something in it is no array of numbers.
+    """
+
+    def converted(path: Any, leaf: Any) -> Any:
+        array = leaf if isinstance(leaf, jax.Array) else _from_host(leaf, copy)
+        if isinstance(array, jax.Array) or _is_numeric(array.dtype):
+            return array
+        kind = array.dtype if hasattr(leaf, "dtype") else f"a {type(leaf).__name__}"
+        must, came = f"{name} must be arrays of numbers", f"{kind} at {_at(name, path)}"
+        raise TypeError(complaint(function, must, came, "make numbers of it first"))
+
+    return jax.tree.map_with_path(converted, tree)
+
+
+def _from_host(leaf: Any, copy: bool) -> Any:
+    """An array of another library as NumPy's, or where NumPy has no such type as JAX's."""
+    try:
+        return np.array(leaf) if copy else np.asarray(leaf)
+    except TypeError:
+        if not hasattr(leaf, "__dlpack__"):
+            raise
+        return jnp.from_dlpack(leaf, copy=copy or None)
+
+
+def _is_numeric(dtype: np.dtype) -> bool:
+    return jnp.issubdtype(dtype, np.number) or dtype == np.bool_
+
+
+def _at(name: str, path: Any) -> str:
+    return name + jax.tree_util.keystr(path)
+
+
+def check_inexact(function: str, name: str, tree: Any) -> None:
+    """Refuse a pytree with an array that has no gradient, with a TypeError."""
+    for path, leaf in jax.tree.leaves_with_path(tree):
+        dtype = jnp.result_type(leaf)
+        if not jnp.issubdtype(dtype, jnp.inexact):
+            must, came = f"{name} must be floating point", f"{dtype} at {_at(name, path)}"
+            instead = "keep what is not trained out of it, in statistics or in the loss"
+            raise TypeError(complaint(function, must, came, instead))
 
 
 def as_floating(function: str, name: str, x: ArrayLike) -> jax.Array:
@@ -70,6 +123,32 @@ def check_range(function: str, name: str, value: Any, low: Any, high: Any) -> No
     if not traced and not low <= value <= high:
         must = f"{name} must be between {low} and {high}"
         raise ValueError(complaint(function, must, str(value), f"use {name}={low}"))
+
+
+def as_count(function: str, name: str, value: Any, *, least: int = 1, use: int = 1) -> int:
+    """A whole number of any type as Python's, ``least`` or more.
+
+    Raises:
+        TypeError: It is no integer.
+        ValueError: It is less.
+    """
+    try:
+        count = operator.index(value)
+    except TypeError:
+        must, came = f"{name} must be a whole number", _said(value)
+        raise TypeError(complaint(function, must, came, f"use {name}={use}")) from None
+    if count < least:
+        must = f"{name} must be {least} or more"
+        raise ValueError(complaint(function, must, str(count), f"use {name}={use}"))
+    return count
+
+
+def _said(value: Any) -> str:
+    """A number as it is written, an array by its type and shape, all else by its type."""
+    if isinstance(value, int | float | complex):
+        return repr(value)
+    is_array = isinstance(value, jax.Array | np.ndarray)
+    return describe(value) if is_array else f"a {type(value).__name__}"
 
 
 def check_like(function: str, name: str, x: Any, like: Any, instead: str) -> None:

@@ -1,16 +1,16 @@
 """Measures of a model over data, and how a loss is called."""
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 
-from jaxnn._checks import complaint
+from jaxnn._checks import as_arrays, complaint
 from jaxnn._rng import Rng
-from jaxnn.data import check_batch_size, check_pair, count_samples
+from jaxnn.data import as_batch_size, check_pair, count_samples
 
 
 def evaluate(
@@ -40,7 +40,8 @@ def evaluate(
     Raises:
         ValueError: If ``x`` and ``y`` differ in their number of samples or have none, or if
             ``batch_size`` is less than 1.
-        TypeError: If ``data`` is no pair, or ``function`` has another signature.
+        TypeError: If ``data`` is no pair or not made of numbers, or ``function`` has another
+            signature or no hash.
 
     Examples:
         >>> import jax.numpy as jnp
@@ -53,9 +54,10 @@ def evaluate(
     if is_stream(data):
         return _mean_of_batches(function, params, data)
     check_pair("evaluate", data)
+    data = as_arrays("evaluate", "data", tuple(data))
     n = count_samples("evaluate", data)
-    size = n if batch_size is None else batch_size
-    check_batch_size("evaluate", size)
+    size = n if batch_size is None else as_batch_size("evaluate", batch_size)
+    check_hashable("evaluate", "function", function)
     return _mean(params, jax.tree.map(jnp.asarray, data), function=function, size=min(size, n))
 
 
@@ -66,7 +68,7 @@ def is_stream(data: Any) -> bool:
         >>> is_stream(([1.0], [2.0])), is_stream([([1.0], [2.0])])
         (False, True)
     """
-    if isinstance(data, tuple) or hasattr(data, "shape"):
+    if isinstance(data, tuple | Mapping | str | bytes) or hasattr(data, "shape"):
         return False
     if isinstance(data, list) and len(data) == 2:  # x and y, or two batches
         return any(isinstance(each, tuple | list) for each in data)
@@ -78,7 +80,8 @@ def _mean_of_batches(
 ) -> Any:
     total, n = None, 0
     for batch in batches:
-        value, size = evaluate(function, params, batch), count_samples("evaluate", batch)
+        check_pair("evaluate", batch)
+        value, size = evaluate(function, params, tuple(batch)), count_samples("evaluate", batch)
         weighted = jax.tree.map(lambda v, size=size: v * size, value)
         total = weighted if total is None else jax.tree.map(jnp.add, total, weighted)
         n += size
@@ -131,6 +134,20 @@ def takes_rng(function: Callable[..., Any], states: int = 1) -> bool:
         instead = "bind its other arguments with functools.partial"
         raise TypeError(complaint(name, must, str(signature), instead)) from None
     return takes
+
+
+def check_hashable(function: str, name: str, given: Any) -> None:
+    """Refuse what nothing compiled can be kept by, with a TypeError.
+
+    Examples:
+        >>> check_hashable("fit", "loss", print)
+    """
+    try:
+        hash(given)
+    except TypeError:
+        must, came = f"{name} must be hashable", f"a {type(given).__name__}"
+        instead = "if it is of a dataclass, let that be frozen=True or eq=False"
+        raise TypeError(complaint(function, must, came, instead)) from None
 
 
 @partial(jax.jit, static_argnames=("function", "size"))

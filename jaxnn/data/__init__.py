@@ -11,7 +11,7 @@ from jaxnn.data.orders import random_order as random_order
 from jaxnn.data.samplers import distributed_order as distributed_order
 from jaxnn.data.samplers import subset_order as subset_order
 from jaxnn.data.samplers import weighted_order as weighted_order
-from jaxnn.data.samples import check_batch_size as check_batch_size
+from jaxnn.data.samples import as_batch_size as as_batch_size
 from jaxnn.data.samples import check_pair as check_pair
 from jaxnn.data.samples import count_samples as count_samples
 from jaxnn.data.samples import take_samples as take_samples

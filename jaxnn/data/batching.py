@@ -5,9 +5,10 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from jaxnn._checks import as_arrays
 from jaxnn._rng import Rng
 from jaxnn.data.orders import epoch_order
-from jaxnn.data.samples import check_batch_size, count_samples, take_samples
+from jaxnn.data.samples import as_batch_size, count_samples, take_samples
 
 
 def batches(
@@ -27,6 +28,7 @@ def batches(
 
     Raises:
         ValueError: If ``data`` is empty, or ``batch_size`` less than 1.
+        TypeError: If ``data`` is not made of numbers, or ``batch_size`` no integer.
 
     Examples:
         >>> import numpy as np
@@ -35,8 +37,9 @@ def batches(
 
     Source: ``torch.utils.data.DataLoader``.
     """
+    data = as_arrays("batches", "data", data)
     n = count_samples("batches", data)
-    check_batch_size("batches", batch_size)
+    batch_size = as_batch_size("batches", batch_size)
     order = jnp.arange(n) if rng is None else epoch_order(rng, n)
     stop = n - n % batch_size if drop_last else n
     return (

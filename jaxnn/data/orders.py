@@ -6,9 +6,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from jaxnn._checks import check_choice
+from jaxnn._checks import as_count, check_choice
 from jaxnn._rng import Rng, all_or_nothing, split
-from jaxnn.data.samples import check_positive
 from jaxnn.random import Generator, permutation, randint
 
 # A number below this is the lower half of a 64-bit draw: what a seed's engine makes use of.
@@ -106,9 +105,8 @@ def random_order(
     Source: ``torch.utils.data.RandomSampler``.
     """
     check_choice("random_order", "stream", stream, ("default", "sampler"))
-    count = n if num_samples is None else num_samples
-    for name, value in (("n", n), ("num_samples", count)):
-        check_positive("random_order", name, value)
+    n = as_count("random_order", "n", n)
+    count = n if num_samples is None else as_count("random_order", "num_samples", num_samples)
     if not replacement:
         return _shuffled(rng, n, count, own=stream == "sampler")
     if isinstance(rng, Generator) and stream == "default":

@@ -9,9 +9,8 @@ from jax import Array
 from jax.core import Tracer
 from jax.typing import ArrayLike
 
-from jaxnn._checks import check_range, complaint, describe
+from jaxnn._checks import as_count, check_range, complaint, describe
 from jaxnn._rng import Rng, all_or_nothing
-from jaxnn.data.samples import check_positive
 from jaxnn.random import Generator, multinomial, permutation
 
 
@@ -114,8 +113,10 @@ def distributed_order(
 
     Source: ``torch.utils.data.DistributedSampler``.
     """
-    for name, value in (("n", n), ("replicas", replicas)):
-        check_positive("distributed_order", name, value)
+    n, replicas = (
+        as_count("distributed_order", name, value)
+        for name, value in (("n", n), ("replicas", replicas))
+    )
     check_range("distributed_order", "rank", rank, 0, replicas - 1)
     size = n // replicas if drop_last else -(-n // replicas)
     places = (jnp.arange(size) * replicas + rank) % n

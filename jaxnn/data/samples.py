@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from jaxnn._checks import complaint, describe
+from jaxnn._checks import as_count, complaint, describe
 
 
 def take_samples(data: Any, indices: Array) -> Any:
@@ -47,26 +47,19 @@ def count_samples(function: str, data: Any) -> int:
     return n
 
 
-def check_positive(function: str, name: str, value: int) -> None:
-    """Refuse a number less than 1, with a ValueError.
+def as_batch_size(function: str, batch_size: Any) -> int:
+    """A number of samples in a batch, 1 or more, as Python's own.
+
+    Raises:
+        TypeError: It is no integer.
+        ValueError: It is less than 1.
 
     Examples:
-        >>> check_positive("random_order", "n", 3)
+        >>> import numpy as np
+        >>> as_batch_size("fit", np.int32(32))
+        32
     """
-    if value < 1:
-        must = f"{name} must be 1 or more"
-        raise ValueError(complaint(function, must, str(value), f"use {name}=1"))
-
-
-def check_batch_size(function: str, batch_size: int) -> None:
-    """Refuse a batch without samples, with a ValueError.
-
-    Examples:
-        >>> check_batch_size("fit", 32)
-    """
-    if batch_size < 1:
-        must = "batch_size must be 1 or more"
-        raise ValueError(complaint(function, must, str(batch_size), "use batch_size=32"))
+    return as_count(function, "batch_size", batch_size, use=32)
 
 
 def check_pair(function: str, data: Any) -> None:

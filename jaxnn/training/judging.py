@@ -8,10 +8,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from jaxnn.evaluation import call, evaluate
+from jaxnn.evaluation import call, evaluate, is_stream
 from jaxnn.training.course import Best, Course
 from jaxnn.training.results import Progress
 from jaxnn.training.settings import Settings
+from jaxnn.training.sources import gone_through
 from jaxnn.training.steps import Carry, Run
 
 
@@ -21,6 +22,8 @@ def end_epoch(settings: Settings, course: Course) -> None:
     course.epoch, course.made = course.epoch + 1, 0
     measured = measure(settings, course.carry)
     course.measured.append(measured)
+    if _has_batches(settings.validation):
+        course.carry = gone_through(settings.run, course.carry, settings.validation)
     _compare(settings, course, measured)
     params = _lasting(settings, course.carry)
     told = Progress(
@@ -34,16 +37,33 @@ def end_epoch(settings: Settings, course: Course) -> None:
         course.stopped = f"no better epoch in {patience} after epoch {course.best.epoch}"
 
 
+def check_measure(settings: Settings, carry: Carry) -> None:
+    """Trace the loss as it is measured on arrays, to find mistakes in it before the first epoch."""
+    validation = settings.validation
+    if not (validation is None or callable(validation) or _has_batches(validation)):
+        measure = functools.partial(evaluate, _measure_of(settings.run))
+        jax.eval_shape(measure, _state(settings, carry), validation)
+
+
 def measure(settings: Settings, carry: Carry) -> Any:
     """What ``validation`` gives now."""
-    validation, with_statistics = settings.validation, settings.run.has_statistics
+    validation = settings.validation
     if validation is None:
         return None
     if callable(validation):
-        statistics = (carry.statistics,) * with_statistics
+        statistics = (carry.statistics,) * settings.run.has_statistics
         return validation(_lasting(settings, carry), *statistics)
-    state = (carry.params, carry.statistics) if with_statistics else carry.params
+    state = _state(settings, carry)
     return jax.device_get(evaluate(_measure_of(settings.run), state, validation))
+
+
+def _has_batches(validation: Any) -> bool:
+    return not callable(validation) and is_stream(validation)
+
+
+def _state(settings: Settings, carry: Carry) -> Any:
+    """What the measure takes first."""
+    return (carry.params, carry.statistics) if settings.run.has_statistics else carry.params
 
 
 def _lasting(settings: Settings, carry: Carry) -> Any:

@@ -1,33 +1,29 @@
 """Where the batches of an epoch come from: arrays on the device, or a stream of any length."""
 
 import itertools
-import queue
-import threading
 from collections.abc import Iterable, Iterator
-from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
-from jax.sharding import Mesh
 
 from jaxnn._checks import complaint
-from jaxnn.data import check_pair, count_samples
+from jaxnn.data import count_samples
+from jaxnn.random import Generator
 from jaxnn.training import meshes
+from jaxnn.training.prefetching import prefetched
 from jaxnn.training.steps import (
     Carry,
     Run,
     advance,
     advance_in_place,
+    draw_base_seed,
     draw_order,
     step,
     steps_of,
 )
-
-#: How many batches of a stream are put on the device before they are asked for.
-PREFETCHED = 2
 
 
 class Source(Protocol):
@@ -124,7 +120,7 @@ class Stream:
     def begin(self, carry: Carry) -> Carry:
         """Start the stream again."""
         self.resume(None, 0)
-        return carry
+        return gone_through(self.run, carry, self.batches)
 
     def resume(self, order: Array | None, made: int) -> None:
         """Start the stream again and leave out what was made."""
@@ -157,7 +153,6 @@ class Stream:
         """Make a step of each batch."""
         losses = []
         for batch in work[:count]:
-            check_pair("fit", batch)
             carry, value = step(self.run, carry, batch)
             losses.append(value)
         made = np.array(jax.device_get(losses))
@@ -165,40 +160,11 @@ class Stream:
         return carry, made if fine.all() else made[: np.argmin(fine) + 1]
 
 
-def prefetched(batches: Iterator[Any], mesh: Mesh | None = None) -> Iterator[Any]:
-    """The batches, each put on the device by another thread before it is asked for."""
-    divided = partial(meshes.divided, place=jax.device_put)
-    ready: queue.Queue[Any] = queue.Queue(PREFETCHED)
-    over, stopped = object(), threading.Event()
+def gone_through(run: Run, carry: Carry, batches: Iterable[Any]) -> Carry:
+    """The carry where batches are gone through: a loader of torch's draws a base seed first.
 
-    def put(item: Any) -> bool:
-        while not stopped.is_set():
-            try:
-                ready.put(item, timeout=0.1)
-            except queue.Full:
-                continue
-            return True
-        return False
-
-    def work() -> None:
-        try:
-            for batch in batches:
-                placed = jax.device_put(batch) if mesh is None else divided(mesh, batch)
-                if not put((placed, None)):
-                    return
-            put((over, None))
-        except BaseException as error:  # it is raised again where the batch is asked for
-            put((over, error))
-
-    thread = threading.Thread(target=work, daemon=True, name="jaxnn prefetch")
-    thread.start()
-    try:
-        while True:
-            batch, error = ready.get()
-            if error is not None:
-                raise error
-            if batch is over:
-                return
-            yield batch
-    finally:
-        stopped.set()
+    It draws from its own generator, or from the default one, for which a Generator stands.
+    """
+    if not isinstance(carry.rng, Generator) or getattr(batches, "generator", None) is not None:
+        return carry
+    return carry._replace(rng=draw_base_seed(carry.rng, run.networks))

@@ -12,10 +12,11 @@ from jax.sharding import Mesh
 
 from jaxnn._checks import check_like, complaint, describe
 from jaxnn._rng import Rng, split
-from jaxnn.data import epoch_order, take_samples
+from jaxnn.data import base_seed, epoch_order, take_samples
 from jaxnn.evaluation import call
 from jaxnn.training import meshes, scaling
 from jaxnn.training.scaling import Scale
+from jaxnn.training.updates import updated
 
 
 class Run(NamedTuple):
@@ -81,6 +82,18 @@ def draw_order(run: Run, carry: Carry, n: int) -> tuple[Carry, Array]:
 
     order, rng = (draw if run.networks is None else jax.vmap(draw))(carry.rng)
     return carry._replace(rng=rng), order
+
+
+@partial(jax.jit, static_argnames="networks")
+def draw_base_seed(rng: Rng, networks: int | None) -> Rng:
+    """Each network's source of randomness after a loader's base seed."""
+
+    def draw(rng: Rng) -> Rng:
+        source, rng = fork(rng)
+        base_seed(source)
+        return rng
+
+    return (draw if networks is None else jax.vmap(draw))(rng)
 
 
 def steps_of(run: Run, n: int) -> int:
@@ -163,7 +176,6 @@ def _batched(run: Run, *, shared: bool) -> Callable[[Carry, Any], tuple[Carry, A
 
 def _step(run: Run, carry: Carry, batch: Any) -> tuple[Carry, Array]:
     """The step of one network: its carry afterwards, and the loss before it."""
-    optimizer = optax.with_extra_args_support(run.optimizer)
     batch = meshes.divided(run.mesh, batch)
 
     def objective(params: Any, rng: Rng) -> tuple[Array, Any]:
@@ -174,12 +186,15 @@ def _step(run: Run, carry: Carry, batch: Any) -> tuple[Carry, Array]:
     def value_of(params: Any) -> Array:
         return objective(params, carry.rng)[1][0]
 
-    gradient = jax.grad(objective, has_aux=True)
-    gradients, (value, statistics, rng) = gradient(carry.params, carry.rng)
-    gradients = scaling.unscaled(gradients, carry.scale)
-    updates, opt_state = optimizer.update(
-        gradients, carry.opt_state, carry.params, value=value, grad=gradients, value_fn=value_of
-    )
+    def gradients_of(params: Any) -> tuple[Any, Any]:
+        gradients, others = jax.grad(objective, has_aux=True)(params, carry.rng)
+        return scaling.unscaled(gradients, carry.scale), others
+
+    gradients, (value, statistics, rng) = gradients_of(carry.params)
+    updates, opt_state = updated(
+        run.optimizer, gradients, carry.opt_state, carry.params, value,
+        value_of, lambda params: gradients_of(params)[0],
+    )  # fmt: skip
     moved = optax.apply_updates(carry.params, updates), opt_state
     (params, opt_state), scale = scaling.kept(
         moved, (carry.params, carry.opt_state), gradients, carry.scale

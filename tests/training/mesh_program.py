@@ -18,7 +18,7 @@ import jaxnn
 from jaxnn import optim
 from jaxnn.random import Generator
 from jaxnn.training import fit
-from jaxnn.training.sources import prefetched
+from jaxnn.training.prefetching import prefetched
 from tests.training.lines import LINE, fit_line, line_loss
 
 X = np.linspace(-1, 1, 44, dtype=np.float32)
@@ -84,7 +84,7 @@ def batches_are_divided() -> None:
     fit_line(loss=loss, data=(X, Y), batch_size=16, mesh=MESHES[0], drop_last=True)
     fit_line(loss=loss, data=[(X[:24], Y[:24])], batch_size=None, mesh=MESHES[0], epochs=1)
     assert set(seen) == {(2,), (3,)}, seen
-    placed = next(prefetched(iter([X[:24]]), MESHES[0]))
+    placed, _ = next(prefetched(iter([(X[:24], Y[:24])]), MESHES[0]))
     assert placed.sharding.shard_shape(placed.shape) == (3,)
 
 
