@@ -58,6 +58,7 @@ OPTIMIZERS = {
         {"lr": 0.1, "lr_decay": 0.1, "initial_accumulator_value": 0.1, "weight_decay": 0.01},
     ),
     "adadelta": Optimizer("adadelta", "Adadelta", {}),
+    "adadelta rho": Optimizer("adadelta", "Adadelta", {"rho": 1.0}),
     "adadelta weight_decay": Optimizer(
         "adadelta", "Adadelta", {"lr": 0.5, "rho": 0.8, "weight_decay": 0.01}
     ),
@@ -77,6 +78,9 @@ SCHEDULERS = {
     "linear down": Scheduler(
         "linear_lr", "LinearLR", {"start_factor": 1.0, "end_factor": 0.1, "total_iters": 13}
     ),
+    "no linear": Scheduler("linear_lr", "LinearLR", {"total_iters": 0}),
+    "no constant": Scheduler("constant_lr", "ConstantLR", {"factor": 0.5, "total_iters": 0}),
+    "no polynomial": Scheduler("polynomial_lr", "PolynomialLR", {"total_iters": 0}),
     "constant": Scheduler("constant_lr", "ConstantLR", {"factor": 0.25}),
     "polynomial": Scheduler("polynomial_lr", "PolynomialLR", {"total_iters": 9, "power": 2.0}),
     "cosine": Scheduler("cosine_annealing_lr", "CosineAnnealingLR", {"T_max": 7, "eta_min": 0.01}),

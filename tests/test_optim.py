@@ -122,7 +122,7 @@ def test_a_gradient_within_the_bound_stays_as_it_is(norm_type):
     [
         (
             lambda: optim.sgd(lr=-1.0),
-            "sgd: lr must be in [0, inf); got -1.0; use lr=0",
+            "sgd: lr must be 0 or more; got -1.0; use lr=0",
         ),
         (
             lambda: optim.adam(betas=(0.9, 1.0)),
@@ -135,7 +135,7 @@ def test_a_gradient_within_the_bound_stays_as_it_is(norm_type):
         ),
         (
             lambda: optim.step_lr(0.1, step_size=0),
-            "step_lr: step_size must be 1 or more; got 0; use step_size=1",
+            "step_lr: step_size must be a whole number of steps, 1 or more; got 0; use step_size=1",
         ),
         (
             lambda: optim.one_cycle_lr(0.1, 10, anneal_strategy="cosine"),
@@ -144,7 +144,7 @@ def test_a_gradient_within_the_bound_stays_as_it_is(norm_type):
         ),
         (
             lambda: optim.one_cycle_lr(0.1, 10, pct_start=2.0),
-            "one_cycle_lr: pct_start must be between 0 and 1; got 2.0; use pct_start=0.3",
+            "one_cycle_lr: pct_start must be in [0, 1]; got 2.0; use pct_start=0.5",
         ),
         (
             lambda: optim.sequential_lr([optim.linear_lr(0.1)], [3]),

@@ -1,13 +1,43 @@
 """Optimizers that step as torch's do, as optax transformations; schedules; clipping.
 
 They take torch's hyper-parameters by torch's names. Each may be chained with, or replaced by, any
-other optax transformation.
+other optax transformation. What in torch only says how to compute (``foreach``, ``fused``,
+``capturable``, ``differentiable``) is left out: a compiled step is one program, and differentiable.
+
+Every number may also be traced, or a schedule: many learning rates at once are one `jax.vmap`, and
+``optax.inject_hyperparams`` keeps them in the state. Only Python's 0 leaves its part out, such as
+the buffer of a momentum. nan is refused.
+
+Torch's groups of parameters are ``optax.partition``. Its ``ReduceLROnPlateau(factor, patience)``
+is ``optax.contrib.reduce_on_plateau(factor, patience + 1)``, chained after the optimizer, whose
+``update`` is then to be given ``value=loss``.
+
+Complex parameters step as torch's, which are pairs of real ones. Torch's gradient is the conjugate
+of that of `jax.grad`: ``jax.tree.map(jnp.conj, gradients)``.
 
 Examples:
-    >>> import optax
+    >>> import jax, optax
+    >>> import jax.numpy as jnp
     >>> from jaxnn import optim
     >>> rate = optim.cosine_annealing_lr(0.1, T_max=100)
     >>> optimizer = optax.chain(optim.clip_grad_norm(1.0), optim.sgd(lr=rate, momentum=0.9))
+
+    Many learning rates at once:
+
+    >>> params = jnp.array([1.0, -2.0])
+    >>> def stepped(lr):
+    ...     optimizer = optim.sgd(lr)
+    ...     return params + optimizer.update(params, optimizer.init(params), params)[0]
+    >>> jax.vmap(stepped)(jnp.array([0.5, 0.25]))
+    Array([[ 0.5 , -1.  ],
+           [ 0.75, -1.5 ]], dtype=float32)
+
+    Weight decay for kernels, and not for biases:
+
+    >>> groups = {"kernels": optim.adamw(1e-3), "rest": optim.adamw(1e-3, weight_decay=0.0)}
+    >>> def group(param):
+    ...     return "kernels" if param.ndim > 1 else "rest"
+    >>> optimizer = optax.partition(groups, lambda params: jax.tree.map(group, params))
 """
 
 from jaxnn.optim.adaptive import adam as adam

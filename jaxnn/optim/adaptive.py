@@ -6,17 +6,17 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from jaxnn.optim.stepping import Hyperparameter, Optimizer, Slots, at, check, decayed, optimizer
+from jaxnn.optim.bounds import BELOW_1, NOT_NEGATIVE, check, is_zero
+from jaxnn.optim.stepping import Hyperparameter, Optimizer, Slots, decayed, optimizer
 
-_INF = float("inf")
-Betas = tuple[Hyperparameter, float]
+Betas = tuple[Hyperparameter, Hyperparameter]
 
 
 def adam(
     lr: Hyperparameter = 1e-3,
     betas: Betas = (0.9, 0.999),
-    eps: float = 1e-8,
-    weight_decay: float = 0.0,
+    eps: Hyperparameter = 1e-8,
+    weight_decay: Hyperparameter = 0.0,
     amsgrad: bool = False,
     *,
     decoupled_weight_decay: bool = False,
@@ -31,9 +31,8 @@ def adam(
     float64, as torch makes it.
 
     Args:
-        lr: The learning rate, a number or a schedule.
-        betas: How much of the running means of gradient and square each step keeps; the first
-            may be a schedule.
+        lr: The learning rate.
+        betas: How much of the running means of gradient and square each step keeps.
         eps: What is added to the denominator.
         weight_decay: How much of the parameter is added to its gradient.
         amsgrad: Divide by the largest running mean of the square that there was.
@@ -59,25 +58,23 @@ def adam(
     """
     given = dict(locals())
     _check("adam", lr, betas, eps, weight_decay)
-    beta1, beta2 = betas
-    decoupled = decoupled_weight_decay and weight_decay != 0
+    decoupled = decoupled_weight_decay and not is_zero(weight_decay)
 
-    def numbers(t: Array) -> dict[str, Any]:
-        rate, keep = at(lr, t), at(beta1, t)
+    def numbers(t: Array, now: dict[str, Any]) -> dict[str, Any]:
+        beta1, beta2 = now["betas"]
         return {
-            "shrink": 1 - rate * weight_decay,
-            "gain": 1 - keep,
-            "rate": rate / (1 - keep**t),
+            **_averaging(now),
+            "rate": now["lr"] / (1 - beta1**t),
             "root": jnp.sqrt(1 - beta2**t),
         }
 
     def rule(g: Array, p: Array, slots: Slots, now: dict[str, Any]) -> tuple[Array, Slots]:
-        g = g if decoupled else decayed(g, p, weight_decay)
-        mean, square = _means(g, slots, now["gain"], beta2)
+        g = g if decoupled else decayed(g, p, now["weight_decay"])
+        mean, square = _means(g, slots, now)
         after = {"exp_avg": mean, "exp_avg_sq": square}
         if amsgrad:
             square = after["max_exp_avg_sq"] = jnp.maximum(slots["max_exp_avg_sq"], square)
-        move = -now["rate"] * (mean / (jnp.sqrt(square) / now["root"] + eps))
+        move = -now["rate"] * (mean / (jnp.sqrt(square) / now["root"] + now["eps"]))
         return (_shrunk(p, move, now["shrink"]) if decoupled else move), after
 
     names = ["exp_avg", "exp_avg_sq", *["max_exp_avg_sq"] * amsgrad]
@@ -87,8 +84,8 @@ def adam(
 def adamw(
     lr: Hyperparameter = 1e-3,
     betas: Betas = (0.9, 0.999),
-    eps: float = 1e-8,
-    weight_decay: float = 1e-2,
+    eps: Hyperparameter = 1e-8,
+    weight_decay: Hyperparameter = 1e-2,
     amsgrad: bool = False,
     *,
     maximize: bool = False,
@@ -98,9 +95,8 @@ def adamw(
     ``p -= lr * weight_decay * p``, then `adam`
 
     Args:
-        lr: The learning rate, a number or a schedule.
-        betas: How much of the running means of gradient and square each step keeps; the first
-            may be a schedule.
+        lr: The learning rate.
+        betas: How much of the running means of gradient and square each step keeps.
         eps: What is added to the denominator.
         weight_decay: How much, times ``lr``, each parameter shrinks in a step.
         amsgrad: Divide by the largest running mean of the square that there was.
@@ -122,6 +118,7 @@ def adamw(
 
     Source: ``torch.optim.AdamW``; https://arxiv.org/abs/1711.05101.
     """
+    _check("adamw", lr, betas, eps, weight_decay)
     return adam(
         lr, betas, eps, weight_decay, amsgrad, decoupled_weight_decay=True, maximize=maximize
     )
@@ -129,10 +126,10 @@ def adamw(
 
 def nadam(
     lr: Hyperparameter = 2e-3,
-    betas: tuple[float, float] = (0.9, 0.999),
-    eps: float = 1e-8,
-    weight_decay: float = 0.0,
-    momentum_decay: float = 4e-3,
+    betas: Betas = (0.9, 0.999),
+    eps: Hyperparameter = 1e-8,
+    weight_decay: Hyperparameter = 0.0,
+    momentum_decay: Hyperparameter = 4e-3,
     *,
     decoupled_weight_decay: bool = False,
     maximize: bool = False,
@@ -144,7 +141,7 @@ def nadam(
     / (sqrt(square / (1 - beta2**t)) + eps)``
 
     Args:
-        lr: The learning rate, a number or a schedule.
+        lr: The learning rate.
         betas: How much of the running means of gradient and square each step keeps.
         eps: What is added to the denominator.
         weight_decay: How much of the parameter is added to its gradient.
@@ -171,26 +168,26 @@ def nadam(
     """
     given = dict(locals())
     _check("nadam", lr, betas, eps, weight_decay)
-    check("nadam", momentum_decay=(momentum_decay, 0, _INF))
-    beta1, beta2 = betas
-    decoupled = decoupled_weight_decay and weight_decay != 0
+    check("nadam", NOT_NEGATIVE, momentum_decay=momentum_decay)
+    decoupled = decoupled_weight_decay and not is_zero(weight_decay)
 
-    def numbers(t: Array) -> dict[str, Any]:
+    def numbers(t: Array, now: dict[str, Any]) -> dict[str, Any]:
+        beta1, beta2 = now["betas"]
+
         def momentum(t: Array) -> Array:
-            return beta1 * (1 - 0.5 * 0.96 ** (t * momentum_decay))
+            return beta1 * (1 - 0.5 * 0.96 ** (t * now["momentum_decay"]))
 
-        rate = at(lr, t)
         return {
-            "lr": rate,
-            "shrink": 1 - rate * weight_decay,
+            **_averaging(now),
+            "lr": now["lr"],
             "mu": momentum(t),
             "next": momentum(t + 1),
             "bias": 1 - beta2**t,
         }
 
     def rule(g: Array, p: Array, slots: Slots, now: dict[str, Any]) -> tuple[Array, Slots]:
-        g = g if decoupled else decayed(g, p, weight_decay)
-        mean, square = _means(g, slots, 1 - beta1, beta2)
+        g = g if decoupled else decayed(g, p, now["weight_decay"])
+        mean, square = _means(g, slots, now)
         product = slots["mu_product"] * now["mu"].astype(slots["mu_product"].dtype)
         with jax.enable_x64(True):
             known = lax.convert_element_type(product, jnp.float64)
@@ -199,7 +196,7 @@ def nadam(
             )
             of_gradient = lax.convert_element_type(rate * (1 - mu) / (1 - known), g.dtype)
             of_mean = lax.convert_element_type(rate * following / (1 - known * following), g.dtype)
-        denominator = jnp.sqrt(square / now["bias"]) + eps
+        denominator = jnp.sqrt(square / now["bias"]) + now["eps"]
         move = -of_gradient * (g / denominator) - of_mean * (mean / denominator)
         after = {"exp_avg": mean, "exp_avg_sq": square, "mu_product": product}
         return (_shrunk(p, move, now["shrink"]) if decoupled else move), after
@@ -220,13 +217,26 @@ def _shrunk(p: Array, move: Array, factor: Any) -> Array:
     return (p * factor + move) - p
 
 
-def _means(g: Array, slots: Slots, gain: Any, beta2: float) -> tuple[Array, Array]:
+def _averaging(now: dict[str, Any]) -> dict[str, Any]:
+    """What all of the family need of the hyper-parameters."""
+    beta1, beta2 = now["betas"]
+    return {
+        "gain": 1 - beta1,
+        "keep": beta2,
+        "square_gain": 1 - beta2,
+        "shrink": 1 - now["lr"] * now["weight_decay"],
+        "weight_decay": now["weight_decay"],
+        "eps": now["eps"],
+    }
+
+
+def _means(g: Array, slots: Slots, now: dict[str, Any]) -> tuple[Array, Array]:
     """The running means of the gradient and of its square, one step on."""
-    mean = slots["exp_avg"] + (g - slots["exp_avg"]) * gain
-    return mean, slots["exp_avg_sq"] * beta2 + g * g * (1 - beta2)
+    mean = slots["exp_avg"] + (g - slots["exp_avg"]) * now["gain"]
+    return mean, slots["exp_avg_sq"] * now["keep"] + g * g * now["square_gain"]
 
 
-def _check(name: str, lr: Any, betas: Any, eps: float, weight_decay: float) -> None:
+def _check(name: str, lr: Any, betas: Betas, eps: Any, weight_decay: Any) -> None:
     beta1, beta2 = betas
-    check(name, lr=(lr, 0, _INF), beta1=(beta1, 0, 1), beta2=(beta2, 0, 1))
-    check(name, eps=(eps, 0, _INF), weight_decay=(weight_decay, 0, _INF))
+    check(name, NOT_NEGATIVE, lr=lr, eps=eps, weight_decay=weight_decay)
+    check(name, BELOW_1, beta1=beta1, beta2=beta2)

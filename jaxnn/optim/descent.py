@@ -6,14 +6,15 @@ import jax.numpy as jnp
 from jax import Array
 
 from jaxnn._checks import complaint
-from jaxnn.optim.stepping import Hyperparameter, Optimizer, Slots, at, check, decayed, optimizer
+from jaxnn.optim.bounds import NOT_NEGATIVE, check, is_zero
+from jaxnn.optim.stepping import Hyperparameter, Optimizer, Slots, decayed, optimizer
 
 
 def sgd(
     lr: Hyperparameter = 1e-3,
     momentum: Hyperparameter = 0.0,
-    dampening: float = 0.0,
-    weight_decay: float = 0.0,
+    dampening: Hyperparameter = 0.0,
+    weight_decay: Hyperparameter = 0.0,
     nesterov: bool = False,
     *,
     maximize: bool = False,
@@ -24,15 +25,15 @@ def sgd(
     ``p -= lr * buffer``, with ``nesterov`` ``p -= lr * (g + momentum * buffer)``
 
     Args:
-        lr: The learning rate, a number or a schedule.
-        momentum: How much of the buffer each step keeps, a number or a schedule.
+        lr: The learning rate.
+        momentum: How much of the buffer each step keeps.
         dampening: How much of the gradient the buffer leaves out.
         weight_decay: How much of the parameter is added to its gradient.
         nesterov: Look ahead by one step of the momentum.
         maximize: Climb instead of descending.
 
     Returns:
-        An optax transformation; it remembers ``momentum_buffer`` where there is momentum.
+        An optax transformation; it remembers ``momentum_buffer`` unless ``momentum`` is Python's 0.
 
     Raises:
         ValueError: If a number is out of range, or ``nesterov`` without momentum or with
@@ -49,24 +50,26 @@ def sgd(
     Source: ``torch.optim.SGD``.
     """
     given = dict(locals())
-    inf = float("inf")
-    check("sgd", lr=(lr, 0, inf), momentum=(momentum, 0, inf), weight_decay=(weight_decay, 0, inf))
-    if nesterov and (not momentum or dampening):
+    check("sgd", NOT_NEGATIVE, lr=lr, momentum=momentum, weight_decay=weight_decay)
+    has_momentum = not is_zero(momentum)
+    if nesterov and not (has_momentum and is_zero(dampening)):
         must = "nesterov must come with momentum and without dampening"
         came = f"momentum={momentum} and dampening={dampening}"
         raise ValueError(complaint("sgd", must, came, "use momentum=0.9, dampening=0"))
 
-    def numbers(t: Array) -> dict[str, Any]:
-        return {"lr": at(lr, t), "momentum": at(momentum, t), "first": jnp.asarray(t == 1)}
+    def numbers(t: Array, now: dict[str, Any]) -> dict[str, Any]:
+        # Without momentum torch has no buffer, and nothing dampens.
+        whole = (t == 1) | (now["momentum"] == 0)
+        return now | {"gain": 1 - now["dampening"], "whole": jnp.asarray(whole)}
 
     def rule(g: Array, p: Array, slots: Slots, now: dict[str, Any]) -> tuple[Array, Slots]:
-        g = decayed(g, p, weight_decay)
-        if not momentum:
+        g = decayed(g, p, now["weight_decay"])
+        if not has_momentum:
             return -now["lr"] * g, {}
-        kept = now["momentum"] * slots["momentum_buffer"] + (1 - dampening) * g
-        buffer = jnp.where(now["first"], g, kept)
+        kept = now["momentum"] * slots["momentum_buffer"] + now["gain"] * g
+        buffer = jnp.where(now["whole"], g, kept)
         ahead = g + now["momentum"] * buffer if nesterov else buffer
         return -now["lr"] * ahead, {"momentum_buffer": buffer}
 
-    slots = {"momentum_buffer": jnp.zeros_like} if momentum else {}
+    slots = {"momentum_buffer": jnp.zeros_like} if has_momentum else {}
     return optimizer("sgd", rule, numbers, slots, given)

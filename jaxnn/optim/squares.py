@@ -3,19 +3,18 @@
 from typing import Any
 
 import jax.numpy as jnp
-from jax import Array
+from jax import Array, lax
 
-from jaxnn.optim.stepping import Hyperparameter, Optimizer, Slots, at, check, decayed, optimizer
-
-_INF = float("inf")
+from jaxnn.optim.bounds import NOT_NEGATIVE, SHARE, check, is_zero
+from jaxnn.optim.stepping import Hyperparameter, Optimizer, Slots, decayed, optimizer
 
 
 def rmsprop(
     lr: Hyperparameter = 1e-2,
-    alpha: float = 0.99,
-    eps: float = 1e-8,
-    weight_decay: float = 0.0,
-    momentum: float = 0.0,
+    alpha: Hyperparameter = 0.99,
+    eps: Hyperparameter = 1e-8,
+    weight_decay: Hyperparameter = 0.0,
+    momentum: Hyperparameter = 0.0,
     centered: bool = False,
     *,
     maximize: bool = False,
@@ -25,7 +24,7 @@ def rmsprop(
     ``square = alpha * square + (1 - alpha) * g²``; ``p -= lr * g / (sqrt(square) + eps)``
 
     Args:
-        lr: The learning rate, a number or a schedule.
+        lr: The learning rate.
         alpha: How much of the running means each step keeps.
         eps: What is added to the denominator.
         weight_decay: How much of the parameter is added to its gradient.
@@ -51,36 +50,38 @@ def rmsprop(
     Source: ``torch.optim.RMSprop``.
     """
     given = dict(locals())
-    check("rmsprop", lr=(lr, 0, _INF), alpha=(alpha, 0, _INF), eps=(eps, 0, _INF))
-    check("rmsprop", weight_decay=(weight_decay, 0, _INF), momentum=(momentum, 0, _INF))
+    check("rmsprop", NOT_NEGATIVE, lr=lr, alpha=alpha, eps=eps)
+    check("rmsprop", NOT_NEGATIVE, weight_decay=weight_decay, momentum=momentum)
+    has_momentum = not is_zero(momentum)
 
-    def numbers(t: Array) -> dict[str, Any]:
-        return {"lr": at(lr, t)}
+    def numbers(t: Array, now: dict[str, Any]) -> dict[str, Any]:
+        del t
+        return now | {"gain": 1 - now["alpha"]}
 
     def rule(g: Array, p: Array, slots: Slots, now: dict[str, Any]) -> tuple[Array, Slots]:
-        g = decayed(g, p, weight_decay)
-        square = slots["square_avg"] * alpha + g * g * (1 - alpha)
+        g = decayed(g, p, now["weight_decay"])
+        square = slots["square_avg"] * now["alpha"] + g * g * now["gain"]
         after, variance = {"square_avg": square}, square
         if centered:
-            mean = slots["grad_avg"] + (g - slots["grad_avg"]) * (1 - alpha)
+            mean = slots["grad_avg"] + (g - slots["grad_avg"]) * now["gain"]
             after["grad_avg"], variance = mean, square - mean * mean
-        quotient = g / (jnp.sqrt(variance) + eps)
-        if momentum:
-            quotient = slots["momentum_buffer"] * momentum + quotient
+        quotient = g / (jnp.sqrt(variance) + now["eps"])
+        if has_momentum:
+            quotient = slots["momentum_buffer"] * now["momentum"] + quotient
             after["momentum_buffer"] = quotient
         return -now["lr"] * quotient, after
 
-    names = ["square_avg", *["momentum_buffer"] * bool(momentum), *["grad_avg"] * centered]
+    names = ["square_avg", *["momentum_buffer"] * has_momentum, *["grad_avg"] * centered]
     zeros = dict.fromkeys(names, jnp.zeros_like)
     return optimizer("rmsprop", rule, numbers, zeros, given)
 
 
 def adagrad(
     lr: Hyperparameter = 1e-2,
-    lr_decay: float = 0.0,
-    weight_decay: float = 0.0,
-    initial_accumulator_value: float = 0.0,
-    eps: float = 1e-10,
+    lr_decay: Hyperparameter = 0.0,
+    weight_decay: Hyperparameter = 0.0,
+    initial_accumulator_value: float | Array = 0.0,
+    eps: Hyperparameter = 1e-10,
     *,
     maximize: bool = False,
 ) -> Optimizer:
@@ -89,7 +90,7 @@ def adagrad(
     ``sum += g²``; ``p -= lr / (1 + (t - 1) * lr_decay) * g / (sqrt(sum) + eps)``
 
     Args:
-        lr: The learning rate, a number or a schedule.
+        lr: The learning rate.
         lr_decay: How fast the learning rate falls.
         weight_decay: How much of the parameter is added to its gradient.
         initial_accumulator_value: Where the sum begins.
@@ -113,29 +114,29 @@ def adagrad(
     Source: ``torch.optim.Adagrad``; https://jmlr.org/papers/v12/duchi11a.html.
     """
     given = dict(locals())
-    check("adagrad", lr=(lr, 0, _INF), lr_decay=(lr_decay, 0, _INF), eps=(eps, 0, _INF))
-    check("adagrad", weight_decay=(weight_decay, 0, _INF))
-    check("adagrad", initial_accumulator_value=(initial_accumulator_value, 0, _INF))
+    check("adagrad", NOT_NEGATIVE, lr=lr, lr_decay=lr_decay, weight_decay=weight_decay, eps=eps)
+    check("adagrad", NOT_NEGATIVE, initial_accumulator_value=initial_accumulator_value)
 
-    def numbers(t: Array) -> dict[str, Any]:
-        return {"lr": at(lr, t) / (1 + (t - 1) * lr_decay)}
+    def numbers(t: Array, now: dict[str, Any]) -> dict[str, Any]:
+        return now | {"lr": now["lr"] / (1 + (t - 1) * now["lr_decay"])}
 
     def rule(g: Array, p: Array, slots: Slots, now: dict[str, Any]) -> tuple[Array, Slots]:
-        g = decayed(g, p, weight_decay)
+        g = decayed(g, p, now["weight_decay"])
         total = slots["sum"] + g * g
-        return -now["lr"] * (g / (jnp.sqrt(total) + eps)), {"sum": total}
+        return -now["lr"] * (g / (jnp.sqrt(total) + now["eps"])), {"sum": total}
 
     def start(p: Array) -> Array:
-        return jnp.full_like(p, initial_accumulator_value)
+        value = jnp.full_like(p.real, initial_accumulator_value)
+        return lax.complex(value, value) if jnp.iscomplexobj(p) else value
 
     return optimizer("adagrad", rule, numbers, {"sum": start}, given)
 
 
 def adadelta(
     lr: Hyperparameter = 1.0,
-    rho: float = 0.9,
-    eps: float = 1e-6,
-    weight_decay: float = 0.0,
+    rho: Hyperparameter = 0.9,
+    eps: Hyperparameter = 1e-6,
+    weight_decay: Hyperparameter = 0.0,
     *,
     maximize: bool = False,
 ) -> Optimizer:
@@ -145,7 +146,7 @@ def adadelta(
     and ``steps`` are the running means of ``g²`` and of ``delta²``
 
     Args:
-        lr: The learning rate, a number or a schedule.
+        lr: The learning rate.
         rho: How much of the running means each step keeps.
         eps: What is added under both roots.
         weight_decay: How much of the parameter is added to its gradient.
@@ -168,17 +169,18 @@ def adadelta(
     Source: ``torch.optim.Adadelta``; https://arxiv.org/abs/1212.5701.
     """
     given = dict(locals())
-    check("adadelta", lr=(lr, 0, _INF), rho=(rho, 0, 1), eps=(eps, 0, _INF))
-    check("adadelta", weight_decay=(weight_decay, 0, _INF))
+    check("adadelta", NOT_NEGATIVE, lr=lr, eps=eps, weight_decay=weight_decay)
+    check("adadelta", SHARE, rho=rho)
 
-    def numbers(t: Array) -> dict[str, Any]:
-        return {"lr": at(lr, t)}
+    def numbers(t: Array, now: dict[str, Any]) -> dict[str, Any]:
+        del t
+        return now | {"gain": 1 - now["rho"]}
 
     def rule(g: Array, p: Array, slots: Slots, now: dict[str, Any]) -> tuple[Array, Slots]:
-        g = decayed(g, p, weight_decay)
-        square = slots["square_avg"] * rho + g * g * (1 - rho)
-        delta = jnp.sqrt(slots["acc_delta"] + eps) / jnp.sqrt(square + eps) * g
-        steps = slots["acc_delta"] * rho + delta * delta * (1 - rho)
+        g = decayed(g, p, now["weight_decay"])
+        square = slots["square_avg"] * now["rho"] + g * g * now["gain"]
+        delta = jnp.sqrt(slots["acc_delta"] + now["eps"]) / jnp.sqrt(square + now["eps"]) * g
+        steps = slots["acc_delta"] * now["rho"] + delta * delta * now["gain"]
         return -now["lr"] * delta, {"square_avg": square, "acc_delta": steps}
 
     names = ["square_avg", "acc_delta"]

@@ -1,8 +1,9 @@
 """How an optimizer is made of one rule for one parameter: what all of torch's have in common.
 
 A rule says how a parameter moves, given its gradient and what the optimizer remembers of it. The
-numbers that change with the steps (learning rate, bias corrections) are made once a step, in
-float64, as torch makes them in Python's floats, and rounded to the parameter's type at the end.
+numbers that it needs besides (learning rate, bias corrections) are made once a step, in float64, as
+torch makes them in Python's floats, and rounded to the parameter's type at the end. Python's own
+numbers stay what they are, and the program has them as constants.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,10 +15,11 @@ import optax
 from jax import Array, lax
 
 from jaxnn._checks import complaint
-from jaxnn.optim.schedules.schedule import Schedule
+from jaxnn.optim.bounds import is_zero
+from jaxnn.optim.schedules.schedule import Schedule, in_double
 
-Hyperparameter = float | Schedule
-"""A number, or a `Schedule` of one."""
+Hyperparameter = float | Array | Schedule
+"""A number, one that may be traced, or a `Schedule` of one."""
 
 Slots = dict[str, Array]
 """What is remembered of one parameter, by torch's names of it."""
@@ -25,8 +27,9 @@ Slots = dict[str, Array]
 Rule = Callable[[Array, Array, Slots, dict[str, Any]], tuple[Array, Slots]]
 """From gradient, parameter, slots and numbers to the parameter's change and its new slots."""
 
-Numbers = Callable[[Array], Mapping[str, Any]]
-"""From the number of this step, f64[] that counts from 1, to what the rule needs of it."""
+Numbers = Callable[[Array, dict[str, Any]], Mapping[str, Any]]
+"""From the number of this step, f64[] that counts from 1, and the hyper-parameters as they are in
+it, to what the rule needs."""
 
 
 class State(NamedTuple):
@@ -80,6 +83,9 @@ def optimizer(
     """
     maximize = hyperparameters["maximize"]
 
+    def _numbers_at(t: Array) -> Mapping[str, Any]:
+        return numbers(t, {name: _at(value, t) for name, value in hyperparameters.items()})
+
     def init(params: Any) -> State:
         made = {slot: jax.tree.map(start, params) for slot, start in slots.items()}
         return State(jnp.zeros((), jnp.int32), made)
@@ -93,13 +99,13 @@ def optimizer(
             raise ValueError(complaint(name, must, "None", instead))
         step = state.step + 1
         with jax.enable_x64(True):
-            given = numbers(lax.convert_element_type(step, jnp.float64))
+            given = _numbers_at(lax.convert_element_type(step, jnp.float64))
         gradients, tree = jax.tree.flatten(updates)
         remembered = {slot: tree.flatten_up_to(state.slots[slot]) for slot in slots}
         moves, after = [], []
         for i, (g, p) in enumerate(zip(gradients, tree.flatten_up_to(params), strict=True)):
             mine = {slot: leaves[i] for slot, leaves in remembered.items()}
-            move, mine = rule(-g if maximize else g, p, mine, _as_type_of(g, given))
+            move, mine = _moved(rule, -g if maximize else g, p, mine, given)
             moves.append(move)
             after.append(mine)
         new = {slot: tree.unflatten([mine[slot] for mine in after]) for slot in slots}
@@ -110,27 +116,36 @@ def optimizer(
     return made
 
 
-def at(value: Hyperparameter, t: Array) -> Any:
-    """A hyper-parameter at step ``t``, which counts from 1; a schedule counts steps made."""
-    return value(t - 1) if callable(value) else value
-
-
-def decayed(g: Array, p: Array, weight_decay: float) -> Array:
+def decayed(g: Array, p: Array, weight_decay: Any) -> Array:
     """The gradient with that of ``weight_decay / 2 * p**2`` added, as torch's optimizers do."""
-    return g + weight_decay * p if weight_decay else g
+    return g if is_zero(weight_decay) else g + weight_decay * p
 
 
-def check(name: str, **bounds: tuple[Any, float, float]) -> None:
-    """Refuse hyper-parameters outside of their bounds, with a ValueError.
+def _at(value: Any, t: Array) -> Any:
+    """A hyper-parameter at step ``t``, which counts from 1; a schedule counts steps made."""
+    if isinstance(value, tuple):
+        return tuple(_at(each, t) for each in value)
+    return in_double(value(t - 1) if callable(value) else value)
 
-    Args:
-        name: The optimizer's name.
-        bounds: For each argument its value, the least that it may be, and what it must be below.
-    """
-    for argument, (value, low, high) in bounds.items():
-        if not callable(value) and not low <= value < high:
-            must = f"{argument} must be in [{low:g}, {high:g})"
-            raise ValueError(complaint(name, must, str(value), f"use {argument}={low:g}"))
+
+def _moved(
+    rule: Rule, g: Array, p: Array, slots: Slots, numbers: Mapping[str, Any]
+) -> tuple[Array, Slots]:
+    """What a rule makes of a parameter; real and imaginary parts are parameters of their own."""
+    if not jnp.iscomplexobj(p):
+        return rule(g, p, slots, _as_type_of(g, numbers))
+    g, p, *pairs = map(_pairs, (g, p, *slots.values()))
+    move, after = rule(g, p, dict(zip(slots, pairs, strict=True)), _as_type_of(g, numbers))
+    joined = {slot: _joined(x) if jnp.iscomplexobj(slots[slot]) else x for slot, x in after.items()}
+    return _joined(move), joined
+
+
+def _pairs(x: Array) -> Array:
+    return jnp.stack([x.real, x.imag], -1) if jnp.iscomplexobj(x) else x
+
+
+def _joined(x: Array) -> Array:
+    return lax.complex(x[..., 0], x[..., 1])
 
 
 def _as_type_of(g: Array, numbers: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,8 @@ import jax.numpy as jnp
 from jax import Array
 
 from jaxnn._checks import complaint
-from jaxnn.optim.schedules.schedule import Schedule, check_positive, in_doubles
+from jaxnn.optim.bounds import STEPS, check
+from jaxnn.optim.schedules.schedule import Number, Schedule, in_doubles
 
 
 def every(steps: int, schedule: Schedule) -> Schedule:
@@ -20,7 +21,7 @@ def every(steps: int, schedule: Schedule) -> Schedule:
         schedule: What is slowed down.
 
     Raises:
-        ValueError: If ``steps`` is less than 1.
+        ValueError: If ``steps`` is no whole number above 0.
 
     Examples:
         >>> import numpy as np
@@ -30,11 +31,11 @@ def every(steps: int, schedule: Schedule) -> Schedule:
 
     Source: ``scheduler.step()`` called once in so many steps.
     """
-    check_positive("every", "steps", steps)
+    check("every", STEPS, steps=steps)
     return in_doubles(lambda t: schedule(jnp.floor(t / steps)))
 
 
-def lambda_lr(lr: float, lr_lambda: Callable[[Array], Any]) -> Schedule:
+def lambda_lr(lr: Number, lr_lambda: Callable[[Array], Any]) -> Schedule:
     """A learning rate times a factor that you compute.
 
     ``lr * lr_lambda(t)``
@@ -50,7 +51,7 @@ def lambda_lr(lr: float, lr_lambda: Callable[[Array], Any]) -> Schedule:
 
     Source: ``torch.optim.lr_scheduler.LambdaLR``.
     """
-    return in_doubles(lambda t: lr * lr_lambda(t))
+    return in_doubles(lambda t, lr: lr * lr_lambda(t), lr)
 
 
 def sequential_lr(schedules: Sequence[Schedule], milestones: Sequence[int]) -> Schedule:

@@ -1,13 +1,16 @@
 """Learning rates along a cosine, once or with restarts."""
 
+from typing import Any
+
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from jaxnn.optim.schedules.schedule import Schedule, check_positive, cosine, in_doubles
+from jaxnn.optim.bounds import POSITIVE, STEPS, check, check_known
+from jaxnn.optim.schedules.schedule import Number, Schedule, cosine, in_doubles
 
 
-def cosine_annealing_lr(lr: float, T_max: int, eta_min: float = 0.0) -> Schedule:
+def cosine_annealing_lr(lr: Number, T_max: int, eta_min: Number = 0.0) -> Schedule:
     """A learning rate that falls, and then rises and falls again, along a cosine.
 
     ``eta_min + (lr - eta_min) * (1 + cos(pi * t / T_max)) / 2``
@@ -18,7 +21,7 @@ def cosine_annealing_lr(lr: float, T_max: int, eta_min: float = 0.0) -> Schedule
         eta_min: The lowest.
 
     Raises:
-        ValueError: If ``T_max`` is less than 1.
+        ValueError: If ``T_max`` is not above 0.
 
     Examples:
         >>> import numpy as np
@@ -27,15 +30,19 @@ def cosine_annealing_lr(lr: float, T_max: int, eta_min: float = 0.0) -> Schedule
 
     Source: ``torch.optim.lr_scheduler.CosineAnnealingLR``; https://arxiv.org/abs/1608.03983.
     """
-    check_positive("cosine_annealing_lr", "T_max", T_max)
-    return in_doubles(lambda t: cosine(lr, eta_min, t / T_max))
+    check("cosine_annealing_lr", POSITIVE, T_max=T_max)
+
+    def rate(t: Array, lr: Any, T_max: Any, eta_min: Any) -> Array:
+        return cosine(lr, eta_min, t / T_max)
+
+    return in_doubles(rate, lr, T_max, eta_min)
 
 
 def cosine_annealing_warm_restarts(
-    lr: float,
+    lr: Number,
     T_0: int,
     T_mult: int = 1,
-    eta_min: float = 0.0,
+    eta_min: Number = 0.0,
 ) -> Schedule:
     """A learning rate that falls along a cosine, again and again, each time more slowly.
 
@@ -48,7 +55,7 @@ def cosine_annealing_warm_restarts(
         eta_min: What the learning rate falls to.
 
     Raises:
-        ValueError: If ``T_0`` or ``T_mult`` is less than 1.
+        ValueError: If ``T_0`` or ``T_mult`` is no whole number above 0.
 
     Examples:
         >>> import numpy as np
@@ -58,16 +65,16 @@ def cosine_annealing_warm_restarts(
     Source: ``torch.optim.lr_scheduler.CosineAnnealingWarmRestarts``;
     https://arxiv.org/abs/1608.03983.
     """
-    check_positive("cosine_annealing_warm_restarts", "T_0", T_0)
-    check_positive("cosine_annealing_warm_restarts", "T_mult", T_mult)
+    check_known("cosine_annealing_warm_restarts", T_0=T_0, T_mult=T_mult)
+    check("cosine_annealing_warm_restarts", STEPS, T_0=T_0, T_mult=T_mult)
     if T_mult == 1:
-        return in_doubles(lambda t: cosine(lr, eta_min, t % T_0 / T_0))
+        return in_doubles(lambda t, lr, eta_min: cosine(lr, eta_min, t % T_0 / T_0), lr, eta_min)
     cycles = [T_0 * T_mult**n for n in range(64) if T_0 * T_mult**n < 2**62]
     lengths = np.asarray(cycles, np.float64)
     starts = np.concatenate([[0.0], np.cumsum(lengths)[:-1]])
 
-    def rate(t: Array) -> Array:
+    def rate(t: Array, lr: Any, eta_min: Any) -> Array:
         cycle = jnp.searchsorted(starts, t, side="right") - 1
         return cosine(lr, eta_min, (t - jnp.asarray(starts)[cycle]) / jnp.asarray(lengths)[cycle])
 
-    return in_doubles(rate)
+    return in_doubles(rate, lr, eta_min)

@@ -1,15 +1,17 @@
 """Learning rates that fall or warm up by a rule of their own."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from jaxnn.optim.schedules.schedule import Schedule, check_positive, in_doubles
+from jaxnn.optim.bounds import NOT_NEGATIVE, POSITIVE_SHARE, SHARE, STEPS, STEPS_OR_NONE, check
+from jaxnn.optim.schedules.schedule import Number, Schedule, in_doubles
 
 
-def step_lr(lr: float, step_size: int, gamma: float = 0.1) -> Schedule:
+def step_lr(lr: Number, step_size: int, gamma: Number = 0.1) -> Schedule:
     """A learning rate that is multiplied by ``gamma`` every ``step_size`` steps.
 
     ``lr * gamma ** (t // step_size)``
@@ -20,7 +22,7 @@ def step_lr(lr: float, step_size: int, gamma: float = 0.1) -> Schedule:
         gamma: The factor of each.
 
     Raises:
-        ValueError: If ``step_size`` is less than 1.
+        ValueError: If ``step_size`` is no whole number above 0.
 
     Examples:
         >>> import numpy as np
@@ -29,11 +31,15 @@ def step_lr(lr: float, step_size: int, gamma: float = 0.1) -> Schedule:
 
     Source: ``torch.optim.lr_scheduler.StepLR``.
     """
-    check_positive("step_lr", "step_size", step_size)
-    return in_doubles(lambda t: lr * gamma ** jnp.floor(t / step_size))
+    check("step_lr", STEPS, step_size=step_size)
+
+    def rate(t: Array, lr: Any, step_size: Any, gamma: Any) -> Array:
+        return lr * gamma ** jnp.floor(t / step_size)
+
+    return in_doubles(rate, lr, step_size, gamma)
 
 
-def multi_step_lr(lr: float, milestones: Sequence[int], gamma: float = 0.1) -> Schedule:
+def multi_step_lr(lr: Number, milestones: Sequence[int], gamma: Number = 0.1) -> Schedule:
     """A learning rate that is multiplied by ``gamma`` at each milestone.
 
     ``lr * gamma ** (how many milestones are t or less)``
@@ -52,14 +58,14 @@ def multi_step_lr(lr: float, milestones: Sequence[int], gamma: float = 0.1) -> S
     """
     marks = np.sort(np.asarray(milestones, np.float64))
 
-    def rate(t: Array) -> Array:
+    def rate(t: Array, lr: Any, gamma: Any) -> Array:
         passed = jnp.searchsorted(marks, t, side="right")
         return lr * gamma ** passed.astype(jnp.float64)
 
-    return in_doubles(rate)
+    return in_doubles(rate, lr, gamma)
 
 
-def exponential_lr(lr: float, gamma: float) -> Schedule:
+def exponential_lr(lr: Number, gamma: Number) -> Schedule:
     """A learning rate that is multiplied by ``gamma`` at every step.
 
     ``lr * gamma ** t``
@@ -75,11 +81,11 @@ def exponential_lr(lr: float, gamma: float) -> Schedule:
 
     Source: ``torch.optim.lr_scheduler.ExponentialLR``.
     """
-    return in_doubles(lambda t: lr * gamma**t)
+    return in_doubles(lambda t, lr, gamma: lr * gamma**t, lr, gamma)
 
 
 def linear_lr(
-    lr: float, start_factor: float = 1 / 3, end_factor: float = 1.0, total_iters: int = 5
+    lr: Number, start_factor: Number = 1 / 3, end_factor: Number = 1.0, total_iters: int = 5
 ) -> Schedule:
     """A learning rate whose factor goes from one number to another in a straight line: a warm-up.
 
@@ -87,12 +93,12 @@ def linear_lr(
 
     Args:
         lr: The learning rate at a factor of 1.
-        start_factor: The factor of the first step.
-        end_factor: The factor once ``total_iters`` steps are made.
-        total_iters: How many steps the change takes.
+        start_factor: The factor of the first step, in (0, 1].
+        end_factor: The factor once ``total_iters`` steps are made, in [0, 1].
+        total_iters: How many steps the change takes; if 0 there is none.
 
     Raises:
-        ValueError: If ``total_iters`` is less than 1.
+        ValueError: If a number is out of range.
 
     Examples:
         >>> import numpy as np
@@ -101,24 +107,28 @@ def linear_lr(
 
     Source: ``torch.optim.lr_scheduler.LinearLR``.
     """
-    check_positive("linear_lr", "total_iters", total_iters)
+    check("linear_lr", POSITIVE_SHARE, start_factor=start_factor)
+    check("linear_lr", SHARE, end_factor=end_factor)
+    check("linear_lr", STEPS_OR_NONE, total_iters=total_iters)
 
-    def rate(t: Array) -> Array:
-        done = jnp.minimum(t, total_iters) / total_iters
-        return lr * (start_factor + (end_factor - start_factor) * done)
+    def rate(t: Array, lr: Any, start: Any, end: Any, total: Any) -> Array:
+        return lr * (start + (end - start) * _done(t, total))
 
-    return in_doubles(rate)
+    return in_doubles(rate, lr, start_factor, end_factor, total_iters)
 
 
-def constant_lr(lr: float, factor: float = 1 / 3, total_iters: int = 5) -> Schedule:
+def constant_lr(lr: Number, factor: Number = 1 / 3, total_iters: int = 5) -> Schedule:
     """A learning rate times a factor for the first steps, and by itself afterwards.
 
     ``lr * factor if t < total_iters else lr``
 
     Args:
         lr: The learning rate afterwards.
-        factor: The factor of the first steps.
-        total_iters: How many those are.
+        factor: The factor of the first steps, in [0, 1].
+        total_iters: How many those are; if 0 there is no afterwards, as in torch.
+
+    Raises:
+        ValueError: If a number is out of range.
 
     Examples:
         >>> import numpy as np
@@ -127,21 +137,28 @@ def constant_lr(lr: float, factor: float = 1 / 3, total_iters: int = 5) -> Sched
 
     Source: ``torch.optim.lr_scheduler.ConstantLR``.
     """
-    return in_doubles(lambda t: jnp.where(t < total_iters, lr * factor, lr))
+    check("constant_lr", SHARE, factor=factor)
+    check("constant_lr", STEPS_OR_NONE, total_iters=total_iters)
+
+    def rate(t: Array, lr: Any, factor: Any, total: Any) -> Array:
+        # What torch does at the end of these steps is never done where there are none.
+        return jnp.where((t < total) | (total == 0), lr * factor, lr)
+
+    return in_doubles(rate, lr, factor, total_iters)
 
 
-def polynomial_lr(lr: float, total_iters: int = 5, power: float = 1.0) -> Schedule:
+def polynomial_lr(lr: Number, total_iters: int = 5, power: Number = 1.0) -> Schedule:
     """A learning rate that falls to 0 as a power of the steps that remain.
 
     ``lr * (1 - min(t, total_iters) / total_iters) ** power``
 
     Args:
         lr: The first learning rate.
-        total_iters: After how many steps it is 0.
+        total_iters: After how many steps it is 0; if 0 it never falls.
         power: The exponent.
 
     Raises:
-        ValueError: If ``total_iters`` is less than 1.
+        ValueError: If a number is out of range.
 
     Examples:
         >>> import numpy as np
@@ -150,5 +167,15 @@ def polynomial_lr(lr: float, total_iters: int = 5, power: float = 1.0) -> Schedu
 
     Source: ``torch.optim.lr_scheduler.PolynomialLR``.
     """
-    check_positive("polynomial_lr", "total_iters", total_iters)
-    return in_doubles(lambda t: lr * (1 - jnp.minimum(t, total_iters) / total_iters) ** power)
+    check("polynomial_lr", STEPS_OR_NONE, total_iters=total_iters)
+    check("polynomial_lr", NOT_NEGATIVE, power=power)
+
+    def rate(t: Array, lr: Any, total: Any, power: Any) -> Array:
+        return lr * (1 - _done(t, total)) ** power
+
+    return in_doubles(rate, lr, total_iters, power)
+
+
+def _done(t: Array, total: Any) -> Array:
+    """The part of the steps that is made: of none, never any."""
+    return jnp.minimum(t, total) / jnp.maximum(total, 1)

@@ -1,18 +1,19 @@
 """One rise and one fall: super-convergence."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
 import jax.numpy as jnp
 from jax import Array
 
-from jaxnn._checks import check_choice, complaint
-from jaxnn.optim.schedules.schedule import Schedule, check_positive, cosine, in_doubles
+from jaxnn._checks import check_choice
+from jaxnn.optim.bounds import SHARE, STEPS, check, check_known
+from jaxnn.optim.schedules.schedule import Number, Schedule, cosine, in_doubles
 
 
 def one_cycle_lr(
-    max_lr: float,
+    max_lr: Number,
     total_steps: int,
     *,
     pct_start: float = 0.3,
@@ -39,7 +40,7 @@ def one_cycle_lr(
         three_phase: Fall to the first learning rate as fast as it rose, and from there to the last.
 
     Raises:
-        ValueError: If ``total_steps`` is less than 1, ``pct_start`` not in [0, 1], or
+        ValueError: If ``total_steps`` is no whole number above 0, ``pct_start`` not in [0, 1], or
             ``anneal_strategy`` another word.
 
     Examples:
@@ -50,17 +51,21 @@ def one_cycle_lr(
 
     Source: ``torch.optim.lr_scheduler.OneCycleLR``; https://arxiv.org/abs/1708.07120.
     """
-    first = max_lr / div_factor
-    last = first / final_div_factor
-    rates = (first, max_lr, first, last) if three_phase else (first, max_lr, last)
-    return _cycle("one_cycle_lr", rates, total_steps, pct_start, anneal_strategy)
+
+    def rates(highest: Any) -> tuple[Any, ...]:
+        first = highest / div_factor
+        last = first / final_div_factor
+        return (first, highest, first, last) if three_phase else (first, highest, last)
+
+    cycle = _cycle("one_cycle_lr", total_steps, pct_start, anneal_strategy, three_phase)
+    return in_doubles(lambda t, highest: cycle(t, rates(highest)), max_lr)
 
 
 def one_cycle_momentum(
     total_steps: int,
     *,
-    base_momentum: float = 0.85,
-    max_momentum: float = 0.95,
+    base_momentum: Number = 0.85,
+    max_momentum: Number = 0.95,
     pct_start: float = 0.3,
     anneal_strategy: str = "cos",
     three_phase: bool = False,
@@ -87,9 +92,12 @@ def one_cycle_momentum(
 
     Source: ``torch.optim.lr_scheduler.OneCycleLR`` with ``cycle_momentum=True``.
     """
-    high, low = max_momentum, base_momentum
-    values = (high, low, high, high) if three_phase else (high, low, high)
-    return _cycle("one_cycle_momentum", values, total_steps, pct_start, anneal_strategy)
+    cycle = _cycle("one_cycle_momentum", total_steps, pct_start, anneal_strategy, three_phase)
+
+    def momentum(t: Array, high: Any, low: Any) -> Array:
+        return cycle(t, (high, low, high, high) if three_phase else (high, low, high))
+
+    return in_doubles(momentum, max_momentum, base_momentum)
 
 
 def _line(start: Any, end: Any, done: Any) -> Any:
@@ -100,23 +108,18 @@ _ANNEALING = {"cos": cosine, "linear": _line}
 
 
 def _cycle(
-    name: str, values: Sequence[float], total_steps: int, pct_start: float, strategy: str
-) -> Schedule:
+    name: str, total_steps: int, pct_start: float, strategy: str, three_phase: bool
+) -> Callable[[Array, Sequence[Any]], Array]:
     """From each value to the next in turn: the phases are as long as torch has them."""
-    check_positive(name, "total_steps", total_steps)
+    check_known(name, total_steps=total_steps, pct_start=pct_start)
+    check(name, STEPS, total_steps=total_steps)
+    check(name, SHARE, pct_start=pct_start)
     check_choice(name, "anneal_strategy", strategy, tuple(_ANNEALING))
-    if not 0 <= pct_start <= 1:
-        must = "pct_start must be between 0 and 1"
-        raise ValueError(complaint(name, must, str(pct_start), "use pct_start=0.3"))
     rise = pct_start * total_steps
-    ends = (
-        [rise - 1, 2 * rise - 2, total_steps - 1]
-        if len(values) == 4
-        else [rise - 1, total_steps - 1]
-    )
+    ends = [rise - 1, *[2 * rise - 2] * three_phase, total_steps - 1]
     starts = [0.0, *ends]
 
-    def value(t: Array) -> Array:
+    def value(t: Array, values: Sequence[Any]) -> Array:
         t = jnp.minimum(t, ends[-1])
         phases = [
             _ANNEALING[strategy](a, b, (t - start) / (end - start) if end != start else 1.0)
@@ -127,4 +130,4 @@ def _cycle(
             chosen = jnp.where(t <= end, phase, chosen)
         return chosen
 
-    return in_doubles(value)
+    return value

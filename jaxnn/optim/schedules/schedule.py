@@ -6,29 +6,40 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-from jax import Array
+import numpy as np
+from jax import Array, lax
 
-from jaxnn._checks import complaint
+Number = float | Array
+"""A number, which may be traced."""
 
 Schedule = Callable[[Any], Array]
 """From steps made so far, an integer or an array of integers, to f64 numbers of that shape."""
 
 
-def in_doubles(formula: Callable[[Array], Any]) -> Schedule:
-    """A schedule from a formula in float64, which is how torch's schedulers compute."""
+def in_doubles(formula: Callable[..., Any], *numbers: Any) -> Schedule:
+    """A schedule from a formula in float64, which is how torch's schedulers compute.
+
+    Args:
+        formula: Of the steps made, f64, and of the numbers.
+        numbers: Those that may be traced, such as the learning rate.
+    """
 
     def schedule(steps: Any) -> Array:
         with jax.enable_x64(True):
-            return jnp.asarray(formula(jnp.asarray(steps, jnp.float64)), jnp.float64)
+            t, *given = jnp.asarray(steps, jnp.float64), *map(in_double, numbers)
+            return jnp.asarray(formula(t, *given), jnp.float64)
 
     return schedule
 
 
-def check_positive(function: str, name: str, value: int) -> None:
-    """Refuse a number of steps that is less than 1, with a ValueError."""
-    if value < 1:
-        must = f"{name} must be 1 or more"
-        raise ValueError(complaint(function, must, str(value), f"use {name}=1"))
+def in_double(x: Any) -> Any:
+    """JAX's numbers as f64, NumPy's as Python's, which have no type to clash with a parameter's.
+
+    To be called where 64 bits are enabled.
+    """
+    if isinstance(x, Array):
+        return lax.convert_element_type(x, jnp.float64)
+    return x.item() if isinstance(x, np.generic | np.ndarray) else x
 
 
 def cosine(start: Any, end: Any, done: Any) -> Any:
