@@ -27,7 +27,22 @@ ERRORS: list[tuple[Callable[[], object], type[Exception], str]] = [
     (
         lambda: jaxnn.huber_loss(X, X, delta=-1.0),
         ValueError,
-        "huber_loss: delta must be between 0.0 and inf; got -1.0; use delta=0.0",
+        "huber_loss: delta must be above 0; got -1.0; use delta=1.0",
+    ),
+    (
+        lambda: jaxnn.huber_loss(X, X, delta=0.0),
+        ValueError,
+        "huber_loss: delta must be above 0; got 0.0; use delta=1.0",
+    ),
+    (
+        lambda: jaxnn.triplet_margin_loss(X, X, X, margin=0.0),
+        ValueError,
+        "triplet_margin_loss: margin must be above 0; got 0.0; use margin=1.0",
+    ),
+    (
+        lambda: jaxnn.triplet_margin_with_distance_loss(X, X, X, margin=-1.0),
+        ValueError,
+        "triplet_margin_with_distance_loss: margin must be above 0; got -1.0; use margin=1.0",
     ),
     (
         lambda: jaxnn.kl_div(X, X, reduction="average"),
@@ -68,7 +83,7 @@ ERRORS: list[tuple[Callable[[], object], type[Exception], str]] = [
     (
         lambda: jaxnn.multi_margin_loss(X, jnp.array([0, 1]), p=3),
         ValueError,
-        "multi_margin_loss: p must be between 1 and 2; got 3; use p=1",
+        "multi_margin_loss: p must be 1 or 2; got 3; use p=1",
     ),
     (
         lambda: jaxnn.multi_margin_loss(jnp.ones((2, 3, 4)), jnp.array([0, 1])),
@@ -124,6 +139,16 @@ ERRORS: list[tuple[Callable[[], object], type[Exception], str]] = [
         lambda: jaxnn.ctc_loss(X, jnp.array([1]), 2, 1, blank=3),
         ValueError,
         "ctc_loss: blank must be between 0 and 2; got 3; use blank=0",
+    ),
+    (
+        lambda: jaxnn.ctc_loss(X, jnp.array([1]), 3, 1),
+        ValueError,
+        "ctc_loss: input_lengths must be between 0 and 2; got 3; use input_lengths=0",
+    ),
+    (
+        lambda: jaxnn.ctc_loss(X, jnp.array([1]), 2, -1),
+        ValueError,
+        "ctc_loss: target_lengths must be between 0 and 1; got -1; use target_lengths=0",
     ),
     (
         lambda: jaxnn.cosine_similarity(X, jnp.ones(3)),

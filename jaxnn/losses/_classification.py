@@ -20,7 +20,7 @@ def cross_entropy(
     weight: ArrayLike | None = None,
     ignore_index: int = _IGNORED,
     reduction: str = "mean",
-    label_smoothing: float = 0.0,
+    label_smoothing: float | Array = 0.0,
 ) -> Array:
     """Cross entropy of softmax(logits) and the targets: -Σ target · log_softmax(logits).
 
@@ -33,7 +33,7 @@ def cross_entropy(
         targets: Indices shaped as ``logits`` without the classes, or probabilities shaped as
             ``logits``.
         weight: One factor for each class (C,).
-        ignore_index: Samples with this index count for nothing; not for probabilities.
+        ignore_index: Samples with this index count for nothing; of probabilities there are none.
         reduction: "mean", "sum" or "none".
         label_smoothing: How much of each target goes to all classes evenly, from 0 to 1.
 
@@ -125,7 +125,7 @@ def _hard_losses(
     labels: Array,
     weight: Array | None,
     ignore_index: int,
-    label_smoothing: float,
+    label_smoothing: float | Array,
 ) -> tuple[Array, Array]:
     """The samples' losses, and the sum of the weights of the samples that count."""
     kept = labels != ignore_index
@@ -137,14 +137,14 @@ def _hard_losses(
     surprise = -jnp.take_along_axis(log_probs, index[..., None], -1)[..., 0]
     # What is ignored is left out before it is multiplied: 0 · inf would be nan.
     losses = share * jnp.where(kept, surprise, 0)
-    if label_smoothing:
+    if isinstance(label_smoothing, Array) or label_smoothing:
         everywhere = jnp.where(kept, -_weighted(log_probs, weight).mean(-1), 0)
         losses = (1 - label_smoothing) * losses + label_smoothing * everywhere
     return losses, share.sum()
 
 
 def _soft_losses(
-    log_probs: Array, probabilities: Array, weight: Array | None, label_smoothing: float
+    log_probs: Array, probabilities: Array, weight: Array | None, label_smoothing: float | Array
 ) -> Array:
     even = label_smoothing / log_probs.shape[-1]
     smooth = (1 - label_smoothing) * probabilities + even
@@ -168,7 +168,7 @@ def class_weight(function: str, weight: ArrayLike, classes: int) -> Array:
 
 
 def _check_not_ignored(ignore_index: int) -> None:
-    if ignore_index != _IGNORED:
+    if ignore_index >= 0:  # as torch: a negative one is no class, so that it means nothing
         must = "ignore_index must be left out where targets are probabilities"
         instead = "give the samples to ignore probabilities of 0 and use reduction='sum'"
         came = f"ignore_index={ignore_index}"

@@ -4,7 +4,9 @@ from functools import partial
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import Array, lax
+from jax.core import Tracer
 from jax.typing import ArrayLike
 
 from jaxnn._checks import as_array, as_floating, check_range, complaint, describe
@@ -44,7 +46,8 @@ def ctc_loss(
 
     Raises:
         TypeError: ``log_probs`` are not floating point, or ``targets`` not integer.
-        ValueError: The shapes do not belong together, or there is no such reduction.
+        ValueError: The shapes do not belong together, there is no such reduction, or a length,
+            unless it is traced, is none.
 
     Example:
         >>> import jax.numpy as jnp, jaxnn
@@ -67,6 +70,8 @@ def ctc_loss(
         came = f"{describe(given)} and {describe(labels)}"
         raise ValueError(complaint(function, must, came, "put the steps of log_probs first"))
     check_range(function, "blank", blank, 0, given.shape[-1] - 1)
+    _check_lengths(function, "input_lengths", input_lengths, given.shape[0])
+    _check_lengths(function, "target_lengths", target_lengths, labels.shape[-1])
     steps = widen(given)[:, None] if one else widen(given)
     labels = labels.reshape(-1, labels.shape[-1]).astype(jnp.int32)
     sequences = labels.shape[:1]
@@ -78,6 +83,12 @@ def ctc_loss(
     if reduction == "mean":
         return (losses / jnp.maximum(target_length, 1).astype(losses.dtype)).mean()
     return losses.sum() if reduction == "sum" else losses.reshape(() if one else losses.shape)
+
+
+def _check_lengths(function: str, name: str, lengths: ArrayLike, longest: int) -> None:
+    if not isinstance(lengths, Tracer):
+        for length in np.unique(lengths):
+            check_range(function, name, int(length), 0, longest)
 
 
 @partial(jax.jit, static_argnames="blank")  # eagerly the scan would be compiled at each call

@@ -3,10 +3,12 @@
 import functools
 import inspect
 from collections.abc import Callable
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 import jax.numpy as jnp
+import numpy as np
 from jax import Array
+from jax.core import Tracer
 from jax.typing import ArrayLike
 
 from jaxnn._checks import as_floating, check_choice, complaint, describe
@@ -65,6 +67,13 @@ def stretched(function: str, name: str, x: ArrayLike, shape: tuple[int, ...]) ->
         must, instead = f"{name} must broadcast to {shape}", f"give {name} that shape"
         raise ValueError(complaint(function, must, describe(x), instead))
     return jnp.broadcast_to(widen(x), shape)
+
+
+def check_positive(function: str, name: str, value: Any) -> None:
+    """Refuse a number that is not above 0, with a ValueError. Traced numbers pass."""
+    if not isinstance(value, Tracer) and not np.all(np.asarray(value) > 0):
+        must = f"{name} must be above 0"
+        raise ValueError(complaint(function, must, str(value), f"use {name}=1.0"))
 
 
 def reduce(losses: Array, reduction: str, total: ArrayLike | None = None) -> Array:

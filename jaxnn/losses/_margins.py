@@ -4,7 +4,7 @@ import jax.numpy as jnp
 from jax import Array, lax
 from jax.typing import ArrayLike
 
-from jaxnn._checks import as_array, as_floating, check_range, complaint, describe
+from jaxnn._checks import as_array, as_floating, complaint, describe
 from jaxnn._kinks import above_zero, over_zero
 from jaxnn._precision import widen
 from jaxnn.losses._classification import class_weight, labels_of
@@ -122,7 +122,8 @@ def multi_margin_loss(
     Source: torch.nn.functional.multi_margin_loss.
     """
     function = "multi_margin_loss"
-    check_range(function, "p", p, 1, 2)
+    if p not in (1, 2):
+        raise ValueError(complaint(function, "p must be 1 or 2", str(p), "use p=1"))
     scores = as_floating(function, "scores", scores)
     _check_samples(function, scores)
     x = widen(scores)

@@ -10,7 +10,7 @@ from jaxnn._checks import as_floating, complaint, describe
 from jaxnn._kinks import above_zero
 from jaxnn._precision import widen
 from jaxnn.distances import pairwise_distance
-from jaxnn.losses._define import alike, loss, reduce
+from jaxnn.losses._define import alike, check_positive, loss, reduce
 
 _LEAST_SQUARE = 1e-12  # what torch adds to each sum of squares here
 
@@ -83,7 +83,7 @@ def triplet_margin_loss(
         anchor: Floating point (…, D).
         positive: What is to be near, the shape of ``anchor``.
         negative: What is to be farther by the margin, the shape of ``anchor``.
-        margin: By how much.
+        margin: By how much, above 0.
         p: Of the norm.
         eps: What `pairwise_distance` adds to each difference.
         swap: Whether the negative's distance is that from the positive where this is less.
@@ -94,7 +94,7 @@ def triplet_margin_loss(
 
     Raises:
         TypeError: An argument is not floating point.
-        ValueError: The shapes differ, or there is no such reduction.
+        ValueError: The shapes differ, or an option is out of range.
 
     Example:
         >>> import jax.numpy as jnp, jaxnn
@@ -105,6 +105,7 @@ def triplet_margin_loss(
     Source: torch.nn.functional.triplet_margin_loss.
     """
     function = "triplet_margin_loss"
+    check_positive(function, "margin", margin)
     a, near, far = alike(function, anchor=anchor, positive=positive, negative=negative)
 
     def distance(x: Array, y: Array) -> Array:
@@ -131,7 +132,7 @@ def triplet_margin_with_distance_loss(
         positive: What is to be near, the shape of ``anchor``.
         negative: What is to be farther by the margin, the shape of ``anchor``.
         distance_function: Of two arrays; returns one number each triplet.
-        margin: By how much.
+        margin: By how much, above 0.
         swap: Whether the negative's distance is that from the positive where this is less.
         reduction: "mean", "sum" or "none".
 
@@ -140,7 +141,7 @@ def triplet_margin_with_distance_loss(
 
     Raises:
         TypeError: An argument is not floating point.
-        ValueError: The shapes differ, or there is no such reduction.
+        ValueError: The shapes differ, or an option is out of range.
 
     Example:
         >>> import jax.numpy as jnp, jaxnn
@@ -152,6 +153,7 @@ def triplet_margin_with_distance_loss(
     Source: torch.nn.functional.triplet_margin_with_distance_loss.
     """
     function = "triplet_margin_with_distance_loss"
+    check_positive(function, "margin", margin)
     a, near, far = alike(function, anchor=anchor, positive=positive, negative=negative)
     return _triplet(a, near, far, distance_function, margin, swap, reduction)
 

@@ -6,7 +6,7 @@ from jax.typing import ArrayLike
 
 from jaxnn._checks import check_range
 from jaxnn._kinks import absolute
-from jaxnn.losses._define import alike, loss, reduce
+from jaxnn.losses._define import alike, check_positive, loss, reduce
 
 
 def _reduced(
@@ -147,7 +147,7 @@ def huber_loss(
     Args:
         predictions: Floating point, any shape.
         targets: Floating point, the shape of ``predictions``.
-        delta: From which error on the loss is straight, above 0.
+        delta: From which error on the loss is straight, above 0; may be ``inf``.
         weight: One factor for each error, the shape of ``predictions``; their sum is then what
             the mean divides by.
         reduction: "mean", "sum" or "none".
@@ -166,10 +166,11 @@ def huber_loss(
 
     Source: torch.nn.functional.huber_loss; https://doi.org/10.1214/aoms/1177703732.
     """
-    check_range("huber_loss", "delta", delta, 0.0, float("inf"))
+    check_positive("huber_loss", "delta", delta)
     x, y = alike("huber_loss", predictions=predictions, targets=targets)
     error = absolute(x - y)
     bent = error <= delta
     inner = jnp.where(bent, error, 0)  # must not overflow where the parabola is not taken
-    losses = jnp.where(bent, inner * inner / 2, delta * (error - delta / 2))
+    slope = jnp.where(bent, 1, delta)  # which may be infinite, and then there are no arms
+    losses = jnp.where(bent, inner * inner / 2, slope * (error - slope / 2))
     return _reduced("huber_loss", losses, predictions, weight, reduction)
