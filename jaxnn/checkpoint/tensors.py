@@ -59,7 +59,7 @@ def load(path: str | os.PathLike[str]) -> dict[str, np.ndarray]:
         path: The file.
 
     Returns:
-        Names and NumPy arrays, which cannot be written; ``jnp.asarray`` takes each to JAX.
+        Names, sorted, and NumPy arrays, which cannot be written; ``jnp.asarray`` takes each to JAX.
 
     Raises:
         ValueError: The file is damaged, or no safetensors file.
@@ -108,7 +108,8 @@ def deserialized(content: bytes) -> dict[str, np.ndarray]:
         safetensors.SafetensorError: It is damaged.
         ValueError: An array is of a type that NumPy lacks.
     """
-    return {name: _restored(name, entry) for name, entry in safetensors.deserialize(content)}
+    found = dict(safetensors.deserialize(content))  # in another order each time
+    return {name: _restored(name, found[name]) for name in sorted(found)}
 
 
 def _restored(name: str, entry: Mapping[str, Any]) -> np.ndarray:

@@ -6,7 +6,6 @@ import struct
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +13,10 @@ import numpy as np
 
 from jaxnn.checkpoint.budgets import Budget
 from jaxnn.checkpoint.nesting import check_nesting
-from jaxnn.checkpoint.pickles import Callee, read
-from jaxnn.checkpoint.torch_objects import Objects, StorageType, StoredTensor
-
-#: What the format before the zip files begins with, pickled.
-_MAGIC = 0x1950A86A20F9469CFC6C
-_LEGACY_PROTOCOL = 1001
+from jaxnn.checkpoint.pickles import read
+from jaxnn.checkpoint.storages import Storages
+from jaxnn.checkpoint.torch_legacy import read_legacy
+from jaxnn.checkpoint.torch_objects import Objects
 
 _DAMAGES = (
     ValueError, KeyError, IndexError, EOFError, RecursionError, UnicodeError, OverflowError,
@@ -67,7 +64,7 @@ def load_torch(path: str | os.PathLike[str]) -> Any:
         with warnings.catch_warnings(), io.BytesIO(data) as stream:
             warnings.simplefilter("ignore")  # of what Python thinks of escapes in damaged texts
             is_zip = data[:4] == b"PK\x03\x04"
-            value = _read_zip(stream, len(data)) if is_zip else _read_legacy(stream, data)
+            value = _read_zip(stream, len(data)) if is_zip else read_legacy(stream, data)
             check_nesting(value, _check_leaf)
             return value
     except _DAMAGES as error:
@@ -113,133 +110,3 @@ def _root(records: dict[str, Any]) -> str:
     if len(roots) != 1:
         raise ValueError("it is a zip file, but none of torch's")
     return roots.pop()
-
-
-class Storages:
-    """The storages of a file, each read once.
-
-    Args:
-        record: From a storage's key to its bytes.
-        order: The byte order in which they were written.
-    """
-
-    def __init__(self, record: Callable[[str], bytes], order: bytes = b"little") -> None:
-        if order not in (b"little", b"big"):
-            raise ValueError("its byte order is neither little nor big")
-        self.record, self.swapped = record, order == b"big"
-        self.known: dict[str, StoredTensor] = {}
-
-    def find(self, identifier: Any) -> StoredTensor:
-        """The storage that a persistent identifier names."""
-        kind, key, numel, view = storage_identifier(identifier)
-        if key not in self.known:
-            data = np.frombuffer(self.record(key), np.uint8)
-            if self.swapped and kind.dtype is not None:
-                data = data.view(kind.dtype).byteswap().view(np.uint8)
-                data.flags.writeable = False
-            self.known[key] = StoredTensor(data, kind.dtype)
-        known = self.known[key]
-        itemsize = 1 if kind.dtype is None else kind.dtype.itemsize
-        if known.dtype != kind.dtype or numel * itemsize > known.data.size:
-            raise ValueError("a storage has not the size or type that it was named with")
-        start, count = (0, numel) if view is None else view
-        if start + count > numel:
-            raise ValueError("a part of a storage reaches beyond it")
-        return StoredTensor(known.data[start * itemsize : (start + count) * itemsize], kind.dtype)
-
-
-def storage_identifier(
-    identifier: Any,
-) -> tuple[StorageType, str, int, tuple[int, int] | None]:
-    """Type, key, number of elements and part of the storage that an identifier names.
-
-    Raises:
-        ValueError: It names something else.
-    """
-    wrong = ValueError("it refers to something outside of it that is no storage")
-    if not isinstance(identifier, tuple) or len(identifier) not in (5, 6):
-        raise wrong
-    word, kind, key, _, numel, *view = identifier
-    if not isinstance(word, str) or word != "storage":
-        raise wrong
-    if not isinstance(kind, StorageType) or not isinstance(key, str):
-        raise wrong
-    if type(numel) is not int or not 0 <= numel < 2**62:
-        raise wrong
-    if not view or view[0] is None:
-        return kind, key, numel, None
-    if not isinstance(view[0], tuple) or len(view[0]) != 3:
-        raise wrong
-    _, start, count = view[0]
-    if type(start) is not int or type(count) is not int or min(start, count) < 0:
-        raise wrong
-    return kind, key, numel, (start, count)
-
-
-def _read_legacy(stream: io.BytesIO, data: bytes) -> Any:
-    if data[257:262] == b"ustar":
-        raise ValueError("it is a tar file of torch 0.1; load and save it with a later torch")
-    size = len(data)
-    if not data.startswith(b"\x80"):
-        raise ValueError("it is no file that torch.save writes")
-    if _plain(stream, size) != _MAGIC or _plain(stream, size) != _LEGACY_PROTOCOL:
-        raise ValueError("it is no file that torch.save writes")
-    system = _plain(stream, size)
-    if not isinstance(system, dict) or system.get("little_endian") is not True:
-        raise ValueError("its byte order is not little")
-    start = stream.tell()
-    # The storages stand behind the pickle that uses them: a first reading says of which types.
-    types: dict[str, StorageType] = {}
-    budget = Budget(size)
-    read(stream, _Names(budget).find, lambda identifier: _noted(types, identifier), budget)
-    records = _legacy_records(stream, types, data)
-    stream.seek(start)
-    budget = Budget(size)
-    return read(stream, Objects(budget).find, Storages(records.__getitem__).find, budget)
-
-
-def _plain(stream: io.BytesIO, size: int) -> Any:
-    """A pickle of numbers, texts and containers."""
-
-    def refuse(*_: Any) -> Any:
-        raise ValueError("its header names things")
-
-    return read(stream, refuse, refuse, Budget(size))
-
-
-class _Names(Objects):
-    """The table of names with calls that make nothing."""
-
-    def find(self, module: str, name: str) -> Any:
-        found = super().find(module, name)
-        is_container = isinstance(found, Callee) and found.name.startswith("collections.")
-        if isinstance(found, Callee) and not is_container:
-            return Callee(found.name, lambda *_: None)
-        return found
-
-
-def _noted(types: dict[str, StorageType], identifier: Any) -> None:
-    kind, key, _, _ = storage_identifier(identifier)
-    types[key] = kind
-
-
-def _legacy_records(
-    stream: io.BytesIO, types: dict[str, StorageType], data: bytes
-) -> dict[str, bytes]:
-    """The bytes of each storage: the keys as a pickle, then for each its length and elements."""
-    keys = _plain(stream, len(data))
-    are_names = isinstance(keys, list) and all(isinstance(key, str) for key in keys)
-    if not are_names or len(set(keys)) != len(keys):
-        raise ValueError("its list of storages is none")
-    place, records = stream.tell(), {}
-    for key in keys:
-        if key not in types:
-            raise ValueError("it holds a storage that nothing uses")
-        (numel,) = struct.unpack_from("<q", data, place)
-        dtype = types[key].dtype
-        size = numel * (1 if dtype is None else dtype.itemsize)
-        if numel < 0 or place + 8 + size > len(data):
-            raise ValueError("it ends before its storages do")
-        records[key] = data[place + 8 : place + 8 + size]
-        place += 8 + size
-    return records

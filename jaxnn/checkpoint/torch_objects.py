@@ -3,7 +3,6 @@
 import itertools
 from collections import Counter, OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,25 +10,7 @@ import numpy as np
 from jaxnn.checkpoint.budgets import Budget
 from jaxnn.checkpoint.formats import STORAGES, TORCH
 from jaxnn.checkpoint.pickles import Callee
-
-Bytes = np.ndarray
-"""The bytes of a storage, as uint8."""
-
-
-@dataclass(frozen=True, slots=True)
-class StorageType:
-    """A storage class: its name, and the type of its elements where it has one."""
-
-    name: str
-    dtype: np.dtype | None
-
-
-@dataclass(frozen=True, slots=True)
-class StoredTensor:
-    """A storage that the file names: its bytes, and the type of its elements."""
-
-    data: Bytes
-    dtype: np.dtype | None
+from jaxnn.checkpoint.storages import StorageType, strided
 
 
 class Objects:
@@ -133,38 +114,6 @@ class Objects:
         return x
 
 
-def strided(
-    storage: Any, dtype: np.dtype | None, offset: Any, size: Any, stride: Any
-) -> np.ndarray:
-    """A tensor as a view of its storage's bytes, all of whose elements lie inside of them.
-
-    Raises:
-        ValueError: They do not, or the numbers are no layout.
-    """
-    if not isinstance(storage, StoredTensor):
-        raise ValueError("a tensor in the file has no storage")
-    element = storage.dtype or dtype
-    shape, strides = _integers(size), _integers(stride)
-    if element is None or not isinstance(offset, int) or offset < 0 or len(shape) != len(strides):
-        raise ValueError("a tensor in the file has a layout that is none")
-    of = dtype or element
-    last = offset + sum((n - 1) * step for n, step in zip(shape, strides, strict=True))
-    if 0 in shape:
-        return np.zeros(shape, of)
-    if last >= storage.data.size // of.itemsize:
-        raise ValueError("a tensor in the file reaches beyond its storage")
-    steps = [step * of.itemsize for step in strides]
-    return np.ndarray(shape, of, storage.data, offset * of.itemsize, steps)
-
-
-def _integers(value: Any) -> tuple[int, ...]:
-    if not isinstance(value, tuple | list) or len(value) > 64:
-        raise ValueError("a tensor in the file has a shape that is none")
-    if any(type(n) is not int or not 0 <= n < 2**63 for n in value):
-        raise ValueError("a tensor in the file has a size or stride that is none")
-    return tuple(value)
-
-
 def _type(*_: Any) -> Any:
     raise ValueError("a tensor in the file is made by its type alone")
 
@@ -177,11 +126,7 @@ def _bytearray(data: Any = b"", *encoding: Any) -> bytearray:
 
 
 def _encoded(text: Any, encoding: Any = "latin1") -> bytes:
-    if (
-        not isinstance(text, str)
-        or not isinstance(encoding, str)
-        or encoding not in ("latin1", "latin-1")
-    ):
+    if type(text) is not str or type(encoding) is not str or encoding not in ("latin1", "latin-1"):
         raise ValueError("bytes in the file are not written as Latin-1 text")
     return text.encode("latin1")
 
@@ -193,7 +138,9 @@ def _complex(real: Any, imag: Any = 0.0) -> complex:
 
 
 def _size(sizes: Any = ()) -> tuple[int, ...]:
-    return _integers(sizes)
+    if not isinstance(sizes, tuple | list) or any(type(n) is not int for n in sizes):
+        raise ValueError("a size in the file is not made of integers")
+    return tuple(sizes)
 
 
 def _device(kind: Any, index: Any = None) -> str:

@@ -4,19 +4,15 @@ import json
 import os
 import struct
 
-import jax
 import numpy as np
 import pytest
 
-import jaxnn
 from jaxnn.checkpoint import (
     atomic,
     load,
     save,
-    to_state_dict,
 )
 from jaxnn.checkpoint.formats import SAFETENSORS, TORCH
-from tests.checkpoint.test_torch_files import MUTATIONS, refused_mutations
 
 
 @pytest.mark.parametrize("name", SAFETENSORS.values())
@@ -24,16 +20,10 @@ def test_every_type_comes_back(name, tmp_path):
     x = np.arange(1, 7).reshape(2, 3).astype(TORCH[name])
     save(tmp_path / "x.safetensors", {"x": x, "turned": x.T, "scalar": x[1, 1], "none": x[:0]})
     loaded = load(tmp_path / "x.safetensors")
+    assert list(loaded) == ["none", "scalar", "turned", "x"]
     for key, expected in {"x": x, "turned": x.T, "scalar": x[1, 1], "none": x[:0]}.items():
         assert loaded[key].dtype == expected.dtype
         np.testing.assert_array_equal(loaded[key], expected)
-
-
-def test_a_damaged_file_loads_or_says_why_not(tmp_path, seed):
-    path = tmp_path / "x.safetensors"
-    save(path, to_state_dict(jaxnn.init_mlp(jax.random.key(0), (4, 8, 2))))
-    refused = refused_mutations(load, path.read_bytes(), 2 * MUTATIONS, path, seed)
-    assert refused > MUTATIONS
 
 
 def header(**entries: tuple[str, list[int], list[int]]) -> bytes:

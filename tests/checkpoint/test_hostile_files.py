@@ -1,0 +1,172 @@
+"""Files that would run a program, fill the memory or never end in pickle.load: all are refused."""
+
+import copy
+import io
+import pickle
+import struct
+import warnings
+import zipfile
+from typing import Any
+
+import pytest
+
+from jaxnn.checkpoint import load_torch
+
+
+class _Runs:
+    def __reduce__(self) -> Any:
+        return print, ("this text is printed if a file is run",)
+
+
+def _zip_of(code: bytes, **records: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in {"data.pkl": code, **records}.items():
+            archive.writestr(f"x/{name}", content)
+    return stream.getvalue()
+
+
+def _called(module: str, name: str, arguments: bytes) -> bytes:
+    return b"\x80\x02c" + f"{module}\n{name}\n".encode() + arguments + b"R."
+
+
+_TENSOR = b"ctorch._utils\n_rebuild_tensor_v2\n(%b%b(%bt(%bt\x89ccollections\nOrderedDict\n)RtR."
+_STORAGE = (
+    b"(X\x07\x00\x00\x00storagectorch\nFloatStorage\nX\x01\x00\x00\x000X\x03\x00\x00\x00cpu%btQ"
+)
+
+
+def _number(n: int) -> bytes:
+    return b"\x8a\x09" + n.to_bytes(9, "little", signed=True)
+
+
+def _tensor(numel: int = 4, offset: int = 0, size: int = 4, stride: int = 1) -> bytes:
+    storage = _STORAGE % _number(numel)
+    code = b"\x80\x02" + _TENSOR % (storage, _number(offset), _number(size), _number(stride))
+    return _zip_of(code, **{"data/0": bytes(16)})
+
+
+def _stack_global(module: str, name: str) -> bytes:
+    def text(value: str) -> bytes:
+        return b"\x8c" + bytes([len(value)]) + value.encode()
+
+    return b"\x80\x04" + text(module) + text(name) + b"\x93(" + text("true") + b"tR."
+
+
+HOSTILE = {
+    "os.system": (_zip_of(_called("os", "system", b"(X\x04\x00\x00\x00truet")), "'os.system'"),
+    "__reduce__": (_zip_of(pickle.dumps({"a": _Runs()}, 2)), "'builtins.print'"),
+    "__reduce__, protocol 5": (_zip_of(pickle.dumps({"a": _Runs()}, 5)), "'builtins.print'"),
+    "STACK_GLOBAL": (_zip_of(_stack_global("posix", "system")), "'posix.system'"),
+    "dotted STACK_GLOBAL": (_zip_of(_stack_global("torch", "os.system")), "'torch.os.system'"),
+    "STACK_GLOBAL of no text": (_zip_of(b"\x80\x04K\x01K\x02\x93."), "by what is no text"),
+    "a name out of the memo": (
+        _zip_of(b"\x80\x04\x8c\x02os\x94\x8c\x06system\x94" + b"00h\x00h\x01\x93."),
+        "'os.system'",
+    ),
+    "a pickle in a tensor's storage": (
+        _zip_of(_called("torch.storage", "_load_from_bytes", b"(C\x01Nt")),
+        "'torch.storage._load_from_bytes'",
+    ),
+    "eval": (_zip_of(_called("builtins", "eval", b"(X\x01\x00\x00\x001t")), "'builtins.eval'"),
+    "getattr": (_zip_of(_called("builtins", "getattr", b")")), "'builtins.getattr'"),
+    "INST": (_zip_of(b"(ios\nsystem\n."), "instruction INST"),
+    "OBJ": (_zip_of(b"\x80\x02(cos\nsystem\no."), "'os.system'"),
+    "NEWOBJ": (_zip_of(b"\x80\x02ccollections\nOrderedDict\n)\x81."), "instruction NEWOBJ"),
+    "BUILD into a function": (
+        _zip_of(b"\x80\x02ccollections\nOrderedDict\n}b."),
+        "treats a Callee as a dict",
+    ),
+    "extension": (_zip_of(b"\x80\x02\x82\x01."), "instruction EXT1"),
+    "a call of a tensor": (_zip_of(b"\x80\x02N)R."), "calls something that is no function"),
+    "a persistent id of one's own": (_zip_of(b"\x80\x02X\x01\x00\x00\x00aQ."), "no storage"),
+    "a text as persistent id": (_zip_of(b"Pa\n."), "instruction PERSID"),
+    "a persistent id with a path": (
+        _zip_of(
+            _STORAGE.replace(b"X\x01\x00\x00\x000", b"X\x09\x00\x00\x00../../etc") % _number(1)
+            + b"."
+        ),
+        "no record 'data/../../etc'",
+    ),
+    "a huge storage": (_tensor(numel=2**50), "not the size or type"),
+    "a negative storage": (_tensor(numel=-1), "no storage"),
+    "a huge tensor": (_tensor(size=2**50), "beyond its storage"),
+    "a tensor behind its storage": (_tensor(offset=1), "beyond its storage"),
+    "a tensor before its storage": (_tensor(offset=-1), "a layout that is none"),
+    "a negative stride": (_tensor(stride=-1), "a size or stride that is none"),
+    "a huge bytearray": (
+        _zip_of(_called("builtins", "bytearray", b"(" + _number(2**45) + b"t")),
+        "not made of bytes",
+    ),
+    "a text encoded again and again": (
+        _zip_of(
+            b"\x80\x02X" + struct.pack("<I", 2**16) + bytes(2**16) + b"q\x000"
+            + b"c_codecs\nencode\n(h\x00X\x06\x00\x00\x00latin1tR0" * 500 + b"N."
+        ),
+        "many times its own size",
+    ),
+    "colliding keys": (
+        _zip_of(b"\x80\x02}(" + b"\x8a\x09" + bytes(8) + b"\x7fNu."),
+        "more than 60 bits",
+    ),
+    "a list as key": (_zip_of(b"\x80\x02}(]Nu."), "a key is a list"),
+    "a tuple of tuples of tuples": (
+        _zip_of(b"\x80\x02}()" + b"\x85" * 100_000 + b"Nu."),
+        "a key is a tuple of tuples",
+    ),
+    "an endless memo": (_zip_of(b"\x80\x02h\x05."), "has not made"),
+    "no end": (_zip_of(b"\x80\x02N"), "exhausted before seeing STOP"),
+    "two values": (_zip_of(b"\x80\x02NN."), "more or less than one value"),
+    "only a mark": (_zip_of(b"\x80\x02(."), "more values than it has made"),
+    "nothing": (b"", "no file that torch.save writes"),
+    "text": (b"hello", "no file that torch.save writes"),
+    "another pickle": (pickle.dumps({"a": 1}), "no file that torch.save writes"),
+    "two pickles": (_zip_of(b"N.", **{"../x/data.pkl": b"N."}), "none of torch's"),
+    "another zip": (_zip_of(b"").replace(b"data.pkl", b"data.xyz"), "none of torch's"),
+    "a program of TorchScript": (
+        _zip_of(b"\x80\x02N.", **{"constants.pkl": b""}),
+        "save its state_dict() instead",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_refused_with_a_reason(name, tmp_path, capfd):
+    content, reason = HOSTILE[name]
+    path = tmp_path / "x.pt"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match="cannot be loaded: ") as caught:
+        load_torch(path)
+    assert reason in str(caught.value)
+    assert capfd.readouterr().out == ""
+
+
+def test_a_zip_bomb_is_refused(tmp_path):
+    path = tmp_path / "x.pt"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x/data.pkl", bytes(2**26))
+    with pytest.raises(ValueError, match="its records are larger than the file"):
+        load_torch(path)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x/data.pkl", b"\x80\x02N.")
+    with pytest.raises(ValueError, match="its records are compressed"):
+        load_torch(path)
+
+
+def test_a_record_that_is_there_many_times_is_refused(tmp_path):
+    path = tmp_path / "x.pt"
+    with warnings.catch_warnings(), zipfile.ZipFile(path, "w") as archive:
+        warnings.simplefilter("ignore")  # of the second name
+        archive.writestr("x/data.pkl", b"\x80\x02N.")
+        archive.writestr("x/data.pkl", b"\x80\x02K\x01.")
+    with pytest.raises(ValueError, match="it has two records of one name"):
+        load_torch(path)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("x/data.pkl", bytes(2**16))
+        for i in range(100):  # entries of the index that all are the same bytes
+            again = copy.copy(archive.infolist()[0])
+            again.filename = f"x/data/{i}"
+            archive.filelist.append(again)
+            archive.NameToInfo[again.filename] = again
+    with pytest.raises(ValueError, match="its records are larger than the file"):
+        load_torch(path)
