@@ -106,6 +106,9 @@ def as_callbacks(callbacks: Sequence[Callable[..., Any]]) -> tuple[Callable[...,
 
 def as_checkpoints(given: str | Path | Checkpoints | None) -> Checkpoints | None:
     """Where to write checkpoints, and how often."""
+    if not (given is None or isinstance(given, str | Path | Checkpoints)):
+        must, came = "checkpoint must be a folder or Checkpoints", f"a {type(given).__name__}"
+        raise TypeError(complaint("fit", must, came, 'use checkpoint="runs/1"'))
     return Checkpoints(given) if isinstance(given, str | Path) else given
 
 

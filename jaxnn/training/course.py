@@ -1,12 +1,13 @@
 """How far a training has come: what a checkpoint holds, and the result is made of."""
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import jax
 import numpy as np
 
 from jaxnn.training.results import FitResult
+from jaxnn.training.sources import Source
 from jaxnn.training.steps import Carry
 
 
@@ -16,6 +17,21 @@ class Best(NamedTuple):
     value: float
     epoch: int
     params: Any
+
+
+class Stop(NamedTuple):
+    """Why a training does not go on."""
+
+    cause: Literal["callback", "interrupt", "loss", "patience"]
+    text: str
+
+
+class Earlier(NamedTuple):
+    """The way to the carry before the last step: from another one, so many steps of some work."""
+
+    carry: Carry
+    work: Any = None
+    steps: int = 0
 
 
 @dataclass
@@ -30,7 +46,8 @@ class Course:
         losses: Theirs, a part of an epoch an array, steps first.
         measured: What was measured after each epoch.
         best: The best epoch so far, where there is one.
-        stopped: Why the training does not go on, if it does not.
+        stop: Why the training does not go on, if it does not.
+        earlier: The way to the carry before the last step, where it is kept.
     """
 
     carry: Carry
@@ -40,7 +57,17 @@ class Course:
     losses: list[np.ndarray] = field(default_factory=list)
     measured: list[Any] = field(default_factory=list)
     best: Best | None = None
-    stopped: str | None = None
+    stop: Stop | None = None
+    earlier: Earlier | None = None
+
+    def before(self, source: Source) -> Carry | None:
+        """The carry before the last step, where it is kept."""
+        if self.earlier is None:
+            return None
+        carry, work, steps = self.earlier
+        if steps:
+            self.earlier = Earlier(source.make(carry, work, steps)[0])
+        return self.earlier.carry
 
     def of_epoch(self) -> np.ndarray:
         """The losses of the epoch under way, steps last."""
@@ -71,5 +98,5 @@ class Course:
             statistics=self.carry.statistics,
             best_params=None if self.best is None else self.best.params,
             best_epoch=None if self.best is None else self.best.epoch,
-            stopped=self.stopped,
+            stopped=None if self.stop is None else self.stop.text,
         )

@@ -1,6 +1,7 @@
 """What is measured after each epoch, which was the best one, and whether to go on."""
 
 import functools
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -8,33 +9,58 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from jaxnn._checks import complaint
 from jaxnn.evaluation import call, evaluate, is_stream
-from jaxnn.training.course import Best, Course
+from jaxnn.training.course import Best, Course, Stop
+from jaxnn.training.interrupts import Interrupts
 from jaxnn.training.results import Progress
 from jaxnn.training.settings import Settings
 from jaxnn.training.sources import gone_through
 from jaxnn.training.steps import Carry, Run
 
 
-def end_epoch(settings: Settings, course: Course) -> None:
-    """Measure, compare with the best, and tell the callbacks."""
-    losses = course.of_epoch()
-    course.epoch, course.made = course.epoch + 1, 0
-    measured = measure(settings, course.carry)
+def end_epoch(settings: Settings, course: Course, interrupts: Interrupts) -> None:
+    """Measure, compare with the best, and tell the callbacks: all of it, or the epoch goes on."""
+    with interrupts.breakable():
+        measured = measure(settings, course.carry)
+        check_alike(places(course.measured[0]) if course.measured else None, measured)
+        best = _better(settings, course, measured)
+        params, statistics = _lasting(settings, course.carry), course.carry.statistics
+        losses = course.of_epoch()
+        told = Progress(course.epoch, course.step, losses, measured, params, statistics)
+        answers = [callback(told) for callback in settings.callbacks]
+    course.epoch, course.made, course.best = course.epoch + 1, 0, best
     course.measured.append(measured)
     if _has_batches(settings.validation):
         course.carry = gone_through(settings.run, course.carry, settings.validation)
-    _compare(settings, course, measured)
-    params = _lasting(settings, course.carry)
-    told = Progress(
-        course.epoch - 1, course.step, losses, measured, params, course.carry.statistics
-    )
-    answers = [callback(told) for callback in settings.callbacks]
-    if True in answers:
-        course.stopped = f"a callback stopped it after epoch {told.epoch}"
-    patience = settings.early_stopping
-    if patience is not None and course.best and told.epoch - course.best.epoch >= patience:
-        course.stopped = f"no better epoch in {patience} after epoch {course.best.epoch}"
+    if any(isinstance(answer, bool | np.bool_) and answer for answer in answers):
+        course.stop = Stop("callback", f"a callback stopped it after epoch {told.epoch}")
+    course.stop = out_of_patience(settings, course) or course.stop
+
+
+def out_of_patience(settings: Settings, course: Course) -> Stop | None:
+    """Whether `early_stopping` ends the training here."""
+    patience, best = settings.early_stopping, course.best
+    if patience is None or course.epoch - (best.epoch + 1 if best else 0) < patience:
+        return None
+    if best is None:
+        return Stop("patience", f"what was measured was nan for {patience} epochs")
+    return Stop("patience", f"no better epoch in {patience} after epoch {best.epoch}")
+
+
+def check_alike(first: str | None, measured: Any) -> None:
+    """Refuse what cannot stand in one history with what was measured first, with a ValueError."""
+    came = places(measured)
+    if first is not None and came != first:
+        must = f"validation must return in every epoch what it did in the first, {first or None}"
+        instead = "return the same names and shapes"
+        raise ValueError(complaint("fit", must, came or "None", instead))
+
+
+def places(measured: Any) -> str:
+    """The names and shapes in what was measured."""
+    found = jax.tree.leaves_with_path(measured)
+    return ", ".join(f"{jax.tree_util.keystr(path)}{np.shape(leaf)}" for path, leaf in found)
 
 
 def check_measure(settings: Settings, carry: Carry) -> None:
@@ -71,21 +97,33 @@ def _lasting(settings: Settings, carry: Carry) -> Any:
     return carry.params if settings.recover else _copy(carry.params)
 
 
-def _compare(settings: Settings, course: Course, measured: Any) -> None:
-    if measured is None or settings.run.networks is not None:
-        return
+def _better(settings: Settings, course: Course, measured: Any) -> Best | None:
+    """The best epoch, this one included."""
+    has_to_be = settings.early_stopping is not None
+    if settings.run.networks is not None or (measured is None and not has_to_be):
+        return course.best
     value = _monitored(measured, settings.monitor)
-    if value is not None and (course.best is None or value < course.best.value):
-        course.best = Best(value, course.epoch - 1, _lasting(settings, course.carry))
+    if value is None and has_to_be:
+        must = "early_stopping must have one number to go by"
+        instead = "use monitor=lambda measured: ..."
+        raise ValueError(complaint("fit", must, places(measured) or "None", instead))
+    if value is None or math.isnan(value) or (course.best and value >= course.best.value):
+        return course.best
+    return Best(value, course.epoch, _lasting(settings, course.carry))
 
 
 def _monitored(measured: Any, monitor: Callable[[Any], float] | None) -> float | None:
     """The number that decides which epoch is best, or None where there is none."""
     if monitor is not None:
-        return float(monitor(measured))
-    if isinstance(measured, dict):
+        measured = monitor(measured)
+    elif isinstance(measured, dict):
         measured = measured.get("loss")
-    return float(measured) if measured is not None and np.ndim(measured) == 0 else None
+    if measured is not None and np.shape(measured) == ():
+        return float(measured)
+    if monitor is not None:
+        must, came = "monitor must return one number", places(measured) or "None"
+        raise ValueError(complaint("fit", must, came, "return float(...)"))
+    return None
 
 
 @functools.lru_cache(maxsize=64)

@@ -1,15 +1,16 @@
 """The loop of `fit` over epochs and parts of epochs."""
 
 import time
-import warnings
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import numpy as np
 
 from jaxnn._rng import Rng
 from jaxnn.evaluation import is_stream
-from jaxnn.training import judging, meshes, scaling
-from jaxnn.training.course import Course
+from jaxnn.training import fingerprints, judging, meshes, scaling
+from jaxnn.training.alerts import warn
+from jaxnn.training.course import Course, Earlier, Stop
 from jaxnn.training.display import Bar
 from jaxnn.training.interrupts import Interrupts
 from jaxnn.training.keeping import Keeper
@@ -32,7 +33,7 @@ class Loop:
         self, settings: Settings, params: Any, opt_state: Any, statistics: Any, loss_scale: Any,
         data: Any, rng: Rng,
     ) -> None:  # fmt: skip
-        run = settings.run
+        run, where = settings.run, settings.checkpoint
         self.settings = settings
         self.source: Source = (
             Stream(run, data)
@@ -42,76 +43,91 @@ class Loop:
         scale = scaling.begin(loss_scale, run.networks)
         first = params, opt_state, statistics, scale, rng
         self.course = Course(start(run, *meshes.everywhere(run.mesh, first)))
-        where = settings.checkpoint
-        self._keeper = None if where is None else Keeper(where, settings, self.source)
-        self._before: tuple[Carry, Any, int] | None = None
+        self._keeper: Keeper | None = None
+        if where is not None:
+            trees = {"params": params, "opt_state": opt_state, "statistics": statistics, "rng": rng}
+            identity = fingerprints.of_training(settings, data, loss_scale, **trees)
+            self._keeper = Keeper(where, settings, self.source, identity)
         self._part = Part(MOST_BATCHES if is_stream(data) else None)
+        self._interrupts = Interrupts()
 
     def run(self) -> FitResult:
         """Make all epochs, or as many as nothing stops."""
-        if self._keeper is not None:
-            self.course = self._keeper.restore(self.course)
-        course, settings = self.course, self.settings
-        try:
-            with Interrupts() as interrupts, Bar(settings, self.source.steps) as bar:
-                bar.show(course)
-                while course.epoch < settings.epochs and course.stopped is None:
-                    self._make_epoch(interrupts, bar)
-        except KeyboardInterrupt:
-            course.stopped = f"interrupted after step {course.step}"
-        if self._keeper is not None and not self._is_bad():
-            self._keeper.save(course)
-        return course.result(self.source.steps, settings.run.networks)
+        keeper = self._keeper
+        with self._interrupts, nullcontext() if keeper is None else keeper.opened():
+            if keeper is not None:
+                self.course = keeper.restore(self.course)
+            self._train()
+            stop = self.course.stop
+            bad = stop if stop is not None and stop.cause == "loss" else None
+            if keeper is not None and bad is None:
+                keeper.save_last(self.course)
+        if bad is not None:
+            warn(f"fit: {bad.text}; the training stops there")
+        return self.course.result(self.source.steps, self.settings.run.networks)
 
-    def _make_epoch(self, interrupts: Interrupts, bar: Bar) -> None:
-        course = self.course
-        if not course.made:
-            course.carry = self.source.begin(course.carry)
-        while (work := self.source.take(self._part.steps)) is not None:
-            self._make(work)
-            bar.show(course)
-            if course.stopped is None and interrupts.asked:
-                course.stopped = f"interrupted after step {course.step}"
-            if course.stopped is not None:
-                return
-            self._save_if_due()
-        judging.end_epoch(self.settings, course)
-        bar.show(course)
-        self._save_if_due()
+    def _train(self) -> None:
+        """Go on until it is over, or somebody interrupts it."""
+        with Bar(self.settings, self.source.steps) as bar:
+            bar.show(self.course)
+            try:
+                while not self._is_over():
+                    self._go_on()
+                    bar.show(self.course)
+                    self._save_if_due()
+            except KeyboardInterrupt:
+                if not self._is_over():
+                    text = f"interrupted after step {self.course.step}"
+                    self.course.stop = Stop("interrupt", text)
 
-    def _save_if_due(self) -> None:
-        if self._keeper is not None and self._keeper.is_due():
-            self._keeper.save(self.course)
+    def _is_over(self) -> bool:
+        return self.course.epoch >= self.settings.epochs or self.course.stop is not None
 
-    def _make(self, work: Any) -> None:
+    def _go_on(self) -> None:
+        """Make a part of an epoch, or end it."""
+        if self._interrupts.asked:
+            raise KeyboardInterrupt
+        carry = self.course.carry if self.course.made else self.source.begin(self.course.carry)
+        with self._interrupts.breakable():
+            work = self.source.take(self._part.steps)
+        if work is None:
+            judging.end_epoch(self.settings, self.course, self._interrupts)
+        else:
+            self._make(carry, work)
+
+    def _make(self, carry: Carry, work: Any) -> None:
         """Make a part of an epoch, or go back to before a loss in it that is not finite."""
         course, recover = self.course, self.settings.recover
-        with self._part.timed():
-            after, losses = self.source.make(course.carry, work, None)
+        with self._part.timed(), self._may_break():
+            after, losses = self.source.make(carry, work, None)
         course.losses.append(losses)
         course.made += len(losses)
         course.step += len(losses)
         if np.isfinite(losses[-1]).any():
             if recover:
-                self._before = course.carry, work, len(losses)
+                course.earlier = Earlier(carry, work, len(losses) - 1)
             course.carry = after
             return
         value = losses[-1] if losses[-1].ndim == 0 else losses[-1][0]
-        course.stopped = f"the loss of step {course.step - 1} is {value}"
-        warnings.warn(f"fit: {course.stopped}; the training stops there", stacklevel=4)
-        course.carry = self._last_good(work, len(losses)) if recover else after
+        course.stop = Stop("loss", f"the loss of step {course.step - 1} is {value}")
+        course.carry = self._last_good(carry, work, len(losses)) if recover else after
 
-    def _last_good(self, work: Any, count: int) -> Carry:
+    def _may_break(self) -> AbstractContextManager[None]:
+        """Between the steps of a stream; one over arrays gives its memory to the next."""
+        is_stream = isinstance(self.source, Stream)
+        return self._interrupts.breakable() if is_stream else nullcontext()
+
+    def _last_good(self, carry: Carry, work: Any, count: int) -> Carry:
         """The carry whose loss was the last finite one."""
         if count > 1:
-            return self.source.make(self.course.carry, work, count - 2)[0]
-        if self._before is None:
-            return self.course.carry
-        carry, work, count = self._before
-        return self.source.make(carry, work, count - 1)[0]
+            return self.source.make(carry, work, count - 2)[0]
+        before = self.course.before(self.source)
+        return carry if before is None else before
 
-    def _is_bad(self) -> bool:
-        return self.course.stopped is not None and self.course.stopped.startswith("the loss")
+    def _save_if_due(self) -> None:
+        if self._keeper is not None:
+            with self._interrupts.breakable():
+                self._keeper.save_if_due(self.course)
 
 
 class Part:

@@ -1,6 +1,5 @@
 """Between the steps of `fit`: bad losses, best epochs, callbacks, streams, statistics, seeds."""
 
-import signal
 from typing import Any
 
 import jax
@@ -127,23 +126,6 @@ def test_callbacks_are_told_and_may_stop():
     np.testing.assert_array_equal(np.concatenate([p.losses for p in told]), result.losses)
     assert told[1].validation == result.validation[1]
     assert result.stopped == "a callback stopped it after epoch 1"
-
-
-def test_ctrl_c_ends_the_epoch_early_and_returns_what_was_trained(monkeypatch):
-    monkeypatch.setattr(loop, "FIRST_STEPS", 1)
-    monkeypatch.setattr(loop, "PART", 0.0)
-    whole = fit_line()
-
-    def interrupt(progress: Any) -> None:
-        if progress.epoch == 0:
-            signal.raise_signal(signal.SIGINT)
-
-    generator = Generator().manual_seed(0)
-    result = fit_line(callbacks=[interrupt], rng=generator)
-    assert result.stopped == "interrupted after step 4"
-    assert result.losses.shape == (4,)
-    np.testing.assert_array_equal(fit_line().losses, whole.losses)
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 class Batches:

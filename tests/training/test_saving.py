@@ -9,19 +9,26 @@ from pathlib import Path
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from jaxnn.random import Generator
-from jaxnn.training import Checkpoints, loop
+from jaxnn.training import CheckpointError, Checkpoints, loop, saving
+from jaxnn.training.saving import Saved
 from tests.thoroughness import amount
-from tests.training.lines import X, Y, assert_same, fit_line
+from tests.training.lines import X, Y, assert_same, fit_line, line_loss
 
 COMMAND = [sys.executable, Path(__file__).with_name("killed_program.py")]
 #: A killed process may leave half an entry in the cache of compiled programs, so it has none.
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "JAX_COMPILATION_CACHE_DIR"}
 #: How often the process is killed; each time it has to start again, which takes seconds.
 KILLS = amount(4, 30)
+
+
+def files(folder: Path) -> list[Path]:
+    """The checkpoints in a folder, oldest first."""
+    return sorted(folder.glob("epoch-*"))
 
 
 def stopping_at(step: int) -> Any:
@@ -60,7 +67,7 @@ def test_a_run_that_goes_on_ends_with_the_same_bits(name, first_steps, tmp_path,
     assert_same(resumed, whole)
     jax.tree.map(np.testing.assert_array_equal, resumed.validation, whole.validation)
     assert resumed.best_epoch == whole.best_epoch
-    assert len(list(tmp_path.iterdir())) == 3
+    assert len(files(tmp_path)) == 3
 
 
 def test_a_generator_is_advanced_as_if_nothing_had_happened(tmp_path):
@@ -69,7 +76,7 @@ def test_a_generator_is_advanced_as_if_nothing_had_happened(tmp_path):
     where = Checkpoints(tmp_path, seconds=0.0)
     with pytest.raises(RuntimeError):
         fit_line(rng=generator, checkpoint=where, callbacks=[stopping_at(6)])
-    fresh = Generator().manual_seed(99)
+    fresh = Generator().manual_seed(3)
     fit_line(rng=fresh, checkpoint=where)
     assert fresh.get_state() == expected.get_state()
 
@@ -83,7 +90,7 @@ def test_a_finished_run_returns_at_once_and_more_epochs_go_on(tmp_path):
 def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(tmp_path):
     where = Checkpoints(tmp_path, seconds=0.0)
     whole = fit_line(checkpoint=where)
-    newest = max(tmp_path.iterdir())
+    newest = files(tmp_path)[-1]
     content = newest.read_bytes()
     rng = np.random.default_rng(0)
     places = {0, 1, 7, 8, 9, len(content) - 1, *rng.integers(len(content), size=20).tolist()}
@@ -99,7 +106,7 @@ def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(tmp_path):
 
 def test_only_damaged_checkpoints_are_an_error(tmp_path):
     fit_line(checkpoint=tmp_path)
-    for path in tmp_path.iterdir():
+    for path in files(tmp_path):
         path.write_bytes(b"")
     with (
         pytest.warns(UserWarning, match="is passed over"),
@@ -108,21 +115,6 @@ def test_only_damaged_checkpoints_are_an_error(tmp_path):
         ),
     ):
         fit_line(checkpoint=tmp_path)
-
-
-def test_a_checkpoint_of_another_training_is_refused(tmp_path):
-    fit_line(checkpoint=tmp_path)
-    others: dict[str, dict[str, Any]] = {
-        "batch_size is 4, not 5": {"batch_size": 5},
-        "samples is 10, not 9": {"data": (X[:9], Y[:9])},
-        "slope'] is float32(), not float32(2,)": {
-            "params": {"slope": np.zeros(2, np.float32), "offset": np.float32(0)}
-        },
-    }
-    for reason, options in others.items():
-        with pytest.raises(ValueError, match="must be one of this training; got ") as caught:
-            fit_line(checkpoint=tmp_path, **options)
-        assert reason in str(caught.value)
 
 
 def test_what_a_kill_left_half_written_is_removed(tmp_path):
@@ -134,29 +126,138 @@ def test_what_a_kill_left_half_written_is_removed(tmp_path):
 
 def test_keeps_as_many_as_are_asked_for(tmp_path):
     fit_line(checkpoint=Checkpoints(tmp_path, seconds=0.0, keep=1))
-    assert [path.name[:30] for path in tmp_path.iterdir()] == ["epoch-000003-step-000000000009"]
+    assert [path.name[:30] for path in files(tmp_path)] == ["epoch-000003-step-000000000009"]
     with pytest.raises(ValueError, match="Checkpoints: keep must be 1 or more; got 0; use keep=3"):
         fit_line(checkpoint=Checkpoints(tmp_path, keep=0))
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no folder that nobody may write to")
+def test_a_folder_without_rights_is_an_error_before_anything_is_trained():
+    told: list[Any] = []
+    with pytest.raises(OSError):
+        fit_line(checkpoint="/proc/self", callbacks=[told.append])
+    assert not told
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="the system's administrator may write anywhere")
-def test_a_folder_without_rights_is_an_error(tmp_path):
-    tmp_path.chmod(0o500)
-    with pytest.raises(PermissionError):
-        fit_line(checkpoint=tmp_path)
-
-
-def test_a_full_disk_is_an_error_and_leaves_the_older_checkpoints(tmp_path, monkeypatch):
+def test_a_folder_that_lost_its_rights_is_an_error_before_anything_is_trained(tmp_path):
     fit_line(checkpoint=tmp_path)
-    before = {path.name for path in tmp_path.iterdir()}
+    tmp_path.chmod(0o500)
+    told: list[Any] = []
+    with pytest.raises(PermissionError):
+        fit_line(checkpoint=tmp_path, epochs=5, callbacks=[told.append])
+    assert not told
 
-    def full(descriptor: int) -> None:
-        raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space left on device"):
+def full(monkeypatch: pytest.MonkeyPatch, *, times: int) -> None:
+    """Let the disk be full so many times."""
+    fsync, left = os.fsync, iter(range(times))
+
+    def full_at_first(descriptor: int) -> None:
+        if next(left, None) is not None:
+            raise OSError(28, "No space left on device")
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", full_at_first)
+
+
+def test_a_full_disk_is_an_error_with_the_result_and_leaves_the_older_checkpoints(
+    tmp_path, monkeypatch
+):
+    fit_line(checkpoint=tmp_path)
+    before = files(tmp_path)
+    full(monkeypatch, times=1)
+    with pytest.raises(CheckpointError, match="No space left on device") as caught:
         fit_line(checkpoint=tmp_path, epochs=5)
-    assert {path.name for path in tmp_path.iterdir()} == before
+    assert files(tmp_path) == before
+    assert_same(caught.value.result, fit_line(epochs=5))
+
+
+def test_a_disk_that_is_full_for_a_while_stops_nothing(tmp_path, monkeypatch):
+    full(monkeypatch, times=2)
+    with pytest.warns(UserWarning, match="No space left on device; the training goes on") as caught:
+        result = fit_line(checkpoint=Checkpoints(tmp_path, seconds=0.0))
+    assert {Path(each.filename).name for each in caught} == {"lines.py"}  # which called fit
+    assert_same(result, fit_line())
+    assert_same(fit_line(checkpoint=tmp_path), result)
+
+
+HOLDER = """
+import fcntl, sys
+file = open(sys.argv[1], "ab")
+fcntl.lockf(file, fcntl.LOCK_EX)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other locks")
+def test_a_folder_is_of_one_process_at_a_time(tmp_path):
+    command = [sys.executable, "-c", HOLDER, tmp_path / ".lock"]
+    left = tmp_path / ".epoch-000001-step-000000000003-abc.safetensors.x1"
+    left.write_bytes(b"what the other process is just writing")
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"held\n"
+        with pytest.raises(BlockingIOError) as caught:
+            fit_line(checkpoint=tmp_path)
+        assert str(caught.value) == (
+            f"fit: the folder {tmp_path} must be of one training at a time; got another process "
+            "that trains there; wait for it, or use another folder"
+        )
+        assert left.exists()
+        process.kill()
+    fit_line(checkpoint=tmp_path)
+    assert not left.exists()
+
+
+def test_a_folder_has_a_name():
+    given: Any = 3
+    with pytest.raises(TypeError) as caught:
+        fit_line(checkpoint=given)
+    must = "fit: checkpoint must be a folder or Checkpoints; got a int; "
+    assert str(caught.value) == must + 'use checkpoint="runs/1"'
+
+
+def test_the_newest_checkpoint_is_found_in_the_longest_training(tmp_path):
+    where = Checkpoints(tmp_path, keep=2)
+    for epoch in (2, 999_999, 1_000_000):
+        saving.save(where, epoch, 3 * epoch, Saved({}, {}, {"epoch": epoch}))
+    assert len(files(tmp_path)) == 2
+    newest = saving.load(where, {}, lambda meta: [])
+    assert newest is not None
+    assert newest.meta["epoch"] == 1_000_000
+
+
+@pytest.mark.parametrize("step", [3, 4])
+@pytest.mark.parametrize("first_steps", [1, 64])
+def test_a_bad_loss_after_going_on_returns_what_it_would_have_without(
+    step, first_steps, tmp_path, monkeypatch
+):
+    """Also where it is that of the first step: at step 3, the first of an epoch."""
+    monkeypatch.setattr(loop, "FIRST_STEPS", first_steps)
+
+    def loss(params: Any, statistics: Any, x: Any, y: Any) -> Any:
+        return line_loss(params, x, y) * jnp.where(statistics == step, jnp.nan, 1), statistics + 1
+
+    options: dict[str, Any] = {"loss": loss, "statistics": jnp.int32(0)}
+    with pytest.warns(UserWarning, match=f"the loss of step {step} is nan"):
+        whole = fit_line(**options)
+    where = Checkpoints(tmp_path, seconds=0.0)
+    fit_line(epochs=1, checkpoint=where, **options)
+    with pytest.warns(UserWarning, match=f"the loss of step {step} is nan"):
+        resumed = fit_line(checkpoint=where, **options)
+    assert_same(resumed, whole)
+    assert resumed.statistics == whole.statistics == step - 1
+
+
+def test_arrays_come_back_where_they_would_lie():
+    environment = os.environ | {"XLA_FLAGS": "--xla_force_host_platform_device_count=2"}
+    command = [sys.executable, "-m", "tests.training.devices_program"]
+    ended = subprocess.run(
+        command, capture_output=True, text=True, env=environment, cwd=Path(__file__).parents[2]
+    )
+    assert (ended.stdout, ended.stderr) == ("done\n", "")
 
 
 @pytest.mark.slow
