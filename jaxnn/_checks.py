@@ -63,7 +63,8 @@ def as_arrays(function: str, name: str, tree: Any, *, copy: bool = False) -> Any
 def _from_host(leaf: Any, copy: bool) -> Any:
     """An array of another library as NumPy's, or where NumPy has no such type as JAX's."""
     try:
-        return np.array(leaf) if copy else np.asarray(leaf)
+        array = np.asarray(leaf)
+        return array.copy() if copy else array
     except TypeError:
         if not hasattr(leaf, "__dlpack__"):
             raise
@@ -119,8 +120,10 @@ def check_range(function: str, name: str, value: Any, low: Any, high: Any) -> No
 
     Traced numbers pass: what they will be is not known here.
     """
-    traced = any(isinstance(x, Tracer) for x in (value, low, high))
-    if not traced and not low <= value <= high:
+    if any(isinstance(x, Tracer) for x in (value, low, high)):
+        return
+    # NumPy compares now; inside of a jitted program JAX would trace the comparison.
+    if not np.asarray(low) <= np.asarray(value) <= np.asarray(high):
         must = f"{name} must be between {low} and {high}"
         raise ValueError(complaint(function, must, str(value), f"use {name}={low}"))
 

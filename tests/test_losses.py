@@ -101,3 +101,33 @@ def test_one_hot_labels_smoothed_are_probabilities():
 def test_accuracy(logits: list, labels: Any, options: dict, expected: float):
     result = jaxnn.accuracy(jnp.array(logits), jnp.array(labels), **options)
     assert_close(result, np.float32(expected), ulp=0)
+
+
+SMOOTHING = jnp.float32(0.25)
+
+
+@pytest.mark.parametrize(
+    "targets", [jnp.array([2, 0]), jnp.full((2, 3), 1 / 3)], ids=["indices", "probabilities"]
+)
+def test_label_smoothing_may_be_traced(targets: jax.Array):
+    def smoothed(amount: Any) -> jax.Array:
+        return jaxnn.cross_entropy(LOGITS, targets, label_smoothing=amount)
+
+    swept = jax.vmap(smoothed)(jnp.array([0.0, 0.25]))
+    assert_close(swept, np.array([smoothed(0.0), smoothed(0.25)]))
+    assert_close(jax.jit(lambda: smoothed(SMOOTHING))(), np.asarray(smoothed(0.25)))
+
+
+def test_of_probabilities_an_index_that_is_no_class_is_ignored_in_vain():
+    probabilities = jnp.full((2, 3), 1 / 3)
+    ours = jaxnn.cross_entropy(LOGITS, probabilities, ignore_index=-1)
+    assert_same_bits(ours, jaxnn.cross_entropy(LOGITS, probabilities))
+
+
+def test_without_an_end_of_its_parabola_huber_is_half_the_square():
+    def loss(x: jax.Array) -> jax.Array:
+        return jaxnn.huber_loss(x, jnp.zeros(3), delta=np.inf, reduction="sum")
+
+    value, slope = jax.value_and_grad(loss)(jnp.array([0.0, -2.0, 4.0]))
+    assert value == 10
+    assert slope.tolist() == [0, -2, 4]
