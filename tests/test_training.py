@@ -227,6 +227,13 @@ SCALAR = (
     "fit: loss must return one real number, an array of shape (); got {}; "
     "return the mean, jnp.mean(...)"
 )
+PAIR = "fit: data must be a pair (x, y); got a {}; use data=(x, y)"
+NUMBERS = "fit: {0} must be arrays of numbers; got {1} at {0}[0]; make numbers of it first"
+TRAINED = (
+    "fit: params must be floating point; got {}; "
+    "keep what is not trained out of it, in statistics or in the loss"
+)
+WHOLE = "fit: {} must be a whole number; got {}; use {}"
 OPTIMIZER = "fit: optimizer must be an optax transformation; got {}; use optimizer=optax.sgd(0.1)"
 
 
@@ -235,12 +242,33 @@ OPTIMIZER = "fit: optimizer must be an optax transformation; got {}; use optimiz
     [
         ({"data": (X, Y[:4])}, ValueError, SAMPLES.format("f32[10], f32[4]")),
         ({"data": (X[:0], Y[:0])}, ValueError, SAMPLES.format("f32[0], f32[0]")),
-        ({"data": X}, TypeError, "fit: data must be a pair (x, y); got a ndarray; use data=(x, y)"),
+        ({"data": X}, TypeError, PAIR.format("ndarray")),
+        ({"data": {"x": X, "y": Y}}, TypeError, PAIR.format("dict")),
+        ({"data": "X"}, TypeError, PAIR.format("str")),
+        ({"data": (np.array(["a"]), Y)}, TypeError, NUMBERS.format("data", "<U1")),
+        ({"data": (np.array([None]), Y)}, TypeError, NUMBERS.format("data", "object")),
+        ({"validation": {"x": X}}, TypeError, PAIR.format("dict")),
+        ({"validation": (object(), Y)}, TypeError, NUMBERS.format("validation", "a object")),
+        ({"validation": (X, Y[:4])}, ValueError, SAMPLES.format("f32[10], f32[4]")),
+        ({"params": LINE | {"steps": np.int32(0)}}, TypeError,
+         TRAINED.format("int32 at params['steps']")),
+        ({"params": True}, TypeError, TRAINED.format("bool at params")),
         ({"rng": 0}, TypeError,
          "rng must be a JAX key or a jaxnn.random.Generator; got int; "
          "pass jax.random.key(0), or Generator().manual_seed(0) for torch's numbers"),
         ({"batch_size": 0}, ValueError,
          "fit: batch_size must be 1 or more; got 0; use batch_size=32"),
+        ({"batch_size": 8.5}, TypeError, WHOLE.format("batch_size", "8.5", "batch_size=32")),
+        ({"epochs": 2.5}, TypeError, WHOLE.format("epochs", "2.5", "epochs=1")),
+        ({"epochs": jnp.float32(2)}, TypeError, WHOLE.format("epochs", "f32[]", "epochs=1")),
+        ({"epochs": "2"}, TypeError, WHOLE.format("epochs", "a str", "epochs=1")),
+        ({"early_stopping": 0, "validation": (X, Y)}, ValueError,
+         "fit: early_stopping must be 1 or more; got 0; use early_stopping=1"),
+        ({"callbacks": print}, TypeError,
+         "fit: callbacks must be a list; got a builtin_function_or_method; use callbacks=[callback]"
+        ),
+        ({"loss_scale": 1024.0}, TypeError,
+         "fit: loss_scale must be a LossScale; got a float; use loss_scale=LossScale(init=1024.0)"),
         ({"batch_size": 11, "drop_last": True}, ValueError,
          "fit: an epoch must have one batch or more; got 10 samples, drop_last=True and "
          "batch_size=11; use batch_size=10"),
