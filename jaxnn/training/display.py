@@ -22,7 +22,7 @@ class Bar:
         total = None if steps is None else steps * settings.epochs
         self._epochs = settings.epochs
         quiet = None if settings.progress else True  # None: quiet where there is no terminal
-        self._bar = tqdm(total=total, desc="training", unit="step", disable=quiet)
+        self._bar = tqdm(total=total, unit="step", unit_scale=True, disable=quiet)
 
     def __enter__(self) -> Self:
         return self
@@ -34,14 +34,19 @@ class Bar:
         """Show how far a run is."""
         if self._bar.disable:
             return
-        self._bar.set_postfix(_figures(course, self._epochs), refresh=False)
+        # in front, for the end is cut off where the terminal is narrow
+        self._bar.set_description(_figures(course, self._epochs), refresh=False)
         self._bar.update(course.step - self._bar.n)
 
 
-def _figures(course: Course, epochs: int) -> dict[str, str]:
+def _figures(course: Course, epochs: int) -> str:
     measured = course.measured[-1] if course.measured else None
-    named = measured if isinstance(measured, Mapping) else {"validation": measured}
+    named = measured if isinstance(measured, Mapping) else {"": measured}
     figures = {"loss": course.losses[-1].mean()} if course.losses else {}
-    figures |= {k: v for k, v in named.items() if v is not None and np.ndim(v) == 0}
-    shown = {name: f"{float(value):.4g}" for name, value in figures.items()}
-    return {"epoch": f"{course.epoch}/{epochs}"} | shown
+    figures |= {f"validation {name}".strip(): value for name, value in named.items()}
+    shown = [
+        f" {name} {float(value):.4g}"
+        for name, value in figures.items()
+        if value is not None and np.ndim(value) == 0
+    ]
+    return f"epoch {course.epoch}/{epochs}" + "".join(shown)

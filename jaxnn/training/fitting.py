@@ -89,16 +89,23 @@ def fit(
             arrays where it has tensors. Or ``validation(params)``, with statistics
             ``validation(params, statistics)``, whose result, a number or a pytree of numbers, is
             recorded.
-        monitor: From what was measured to the number that decides which epoch was best, the lowest.
-            By default the number itself, or the one called ``"loss"``.
+        monitor: From what was measured to the number that decides which epoch was best, the lowest;
+            nan never is. By default the number itself, or the one called ``"loss"``.
         early_stopping: Stop after so many epochs in a row without a better one.
         callbacks: Each is called after every epoch with a `Progress`; True stops the training.
         checkpoint: A folder, or `Checkpoints`, to write what a killed run goes on from: the same
-            call with the same arguments then ends with the same bits.
+            call with the same arguments then ends with the same bits. A training that was over
+            returns at once, one that was interrupted goes on, and so does one with more
+            ``epochs``, a larger ``early_stopping`` or no ``callbacks`` if those had ended it. With
+            other parameters, data, seed, loss or optimizer it is another training, for another
+            folder; whether a stream's batches or a ``validation`` function's answers are others
+            cannot be known. A Generator may also stand where the interrupted run left it. The end
+            of an epoch is made whole or not at all: validation and callbacks may be called again.
+            If the disk is full for a while, a warning says so.
         loss_scale: Makes gradients large enough for float16.
         recover: Keep what is needed to return to the parameters before a loss that is not finite:
-            two copies of the parameters and the optimizer's state. Without, each step gives its
-            memory to the next.
+            two copies of the parameters and the optimizer's state, in checkpoints too. Without,
+            each step gives its memory to the next.
         progress: Show a progress bar on standard error, where that is a terminal.
         mesh: A `jax.sharding.Mesh` with an axis "data": each batch is divided along it, or made on
             every device in whole where that is not possible, as for a short last one. Parameters
@@ -113,13 +120,15 @@ def fit(
         ValueError: If ``x`` and ``y`` differ in their number of samples or have none, if
             ``opt_state`` is of another optimizer or other parameters, if ``batch_size`` or
             ``epochs`` is out of range, if ``drop_last`` drops everything, if ``mesh`` has no axis
-            "data" or that does not divide ``batch_size``, or if the checkpoints in the folder are
+            "data" or that does not divide ``batch_size``, if what is measured changes its names or
+            shapes or has no number for ``early_stopping``, or if the checkpoints in the folder are
             of another training or all damaged.
         TypeError: If ``loss`` has another signature, has no hash or returns anything but a real
             scalar, if ``optimizer`` is no optax transformation, ``data`` no pair of arrays of
             numbers, ``params`` not floating point or complex, or ``rng`` neither a key nor a
             Generator, or if a number of epochs or samples is no integer.
-        OSError: If a checkpoint cannot be written.
+        OSError: If nothing can be written to the folder, or another process trains there; at the
+            end a `CheckpointError`, with the result in it, if the last checkpoint cannot be.
 
     Examples:
         >>> import jax, jax.numpy as jnp

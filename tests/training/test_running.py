@@ -1,5 +1,6 @@
 """Between the steps of `fit`: bad losses, best epochs, callbacks, streams, statistics, seeds."""
 
+from pathlib import Path
 from typing import Any
 
 import jax
@@ -63,11 +64,12 @@ def line_loss_with_step(params: Any, x: Any, y: Any) -> jax.Array:
 
 
 def test_without_recover_the_parameters_are_those_of_the_bad_loss():
-    with pytest.warns(UserWarning, match="the loss of step 4 is nan"):
+    with pytest.warns(UserWarning, match="the loss of step 4 is nan") as caught:
         result = fit_line(
             loss=at_step(4, np.nan), optimizer=COUNTING, params=COUNTED, recover=False
         )
     assert result.losses.shape == (5,)
+    assert Path(caught[0].filename).name == "lines.py"  # which called fit
 
 
 def test_without_recover_everything_else_is_the_same():
