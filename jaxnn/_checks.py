@@ -51,7 +51,7 @@ def as_arrays(function: str, name: str, tree: Any, *, copy: bool = False) -> Any
 
     def converted(path: Any, leaf: Any) -> Any:
         array = leaf if isinstance(leaf, jax.Array) else _from_host(leaf, copy)
-        if isinstance(array, jax.Array) or _is_numeric(array.dtype):
+        if _is_numeric(array.dtype) or isinstance(leaf, jax.Array):  # such as keys
             return array
         kind = array.dtype if hasattr(leaf, "dtype") else f"a {type(leaf).__name__}"
         must, came = f"{name} must be arrays of numbers", f"{kind} at {_at(name, path)}"
@@ -80,11 +80,10 @@ def _at(name: str, path: Any) -> str:
 
 
 def check_inexact(function: str, name: str, tree: Any) -> None:
-    """Refuse a pytree with an array that has no gradient, with a TypeError."""
+    """Refuse a pytree of arrays with one that has no gradient, with a TypeError."""
     for path, leaf in jax.tree.leaves_with_path(tree):
-        dtype = jnp.result_type(leaf)
-        if not jnp.issubdtype(dtype, jnp.inexact):
-            must, came = f"{name} must be floating point", f"{dtype} at {_at(name, path)}"
+        if not jnp.issubdtype(leaf.dtype, jnp.inexact):
+            must, came = f"{name} must be floating point", f"{leaf.dtype} at {_at(name, path)}"
             instead = "keep what is not trained out of it, in statistics or in the loss"
             raise TypeError(complaint(function, must, came, instead))
 

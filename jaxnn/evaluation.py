@@ -61,6 +61,17 @@ def evaluate(
     return _mean(params, jax.tree.map(jnp.asarray, data), function=function, size=min(size, n))
 
 
+def trace(function: Callable[..., Any], params: Any, data: tuple[Any, Any]) -> None:
+    """Trace a function as `evaluate` calls it on arrays, to find mistakes in it beforehand.
+
+    Examples:
+        >>> import jax.numpy as jnp
+        >>> trace(lambda params, x, y: jnp.mean(x - y), 0.0, (jnp.ones(3), jnp.ones(3)))
+    """
+    size = count_samples("evaluate", data)
+    _mean.eval_shape(params, data, function=function, size=size)
+
+
 def is_stream(data: Any) -> bool:
     """Whether data are batches that come one after another, rather than a pair of arrays.
 

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from jaxnn._checks import complaint
-from jaxnn.evaluation import call, evaluate, is_stream
+from jaxnn.evaluation import call, evaluate, is_stream, trace
 from jaxnn.training.course import Best, Course, Stop
 from jaxnn.training.interrupts import Interrupts
 from jaxnn.training.results import Progress
@@ -67,8 +67,7 @@ def check_measure(settings: Settings, carry: Carry) -> None:
     """Trace the loss as it is measured on arrays, to find mistakes in it before the first epoch."""
     validation = settings.validation
     if not (validation is None or callable(validation) or _has_batches(validation)):
-        measure = functools.partial(evaluate, _measure_of(settings.run))
-        jax.eval_shape(measure, _state(settings, carry), validation)
+        trace(_measure_of(settings.run), _state(settings, carry), validation)
 
 
 def measure(settings: Settings, carry: Carry) -> Any:
