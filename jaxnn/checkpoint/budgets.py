@@ -6,7 +6,7 @@ from typing import Any
 
 #: What torch writes makes up to 30 times its own size: empty containers, which it writes in 6
 #: bytes. Nothing that a file of this size makes is a danger by itself.
-_BYTES_PER_BYTE, _BYTES = 32, 2**24
+_BYTES_PER_BYTE, _BYTES = 32, 2**22
 
 #: 2 seconds or so, if all keys have the same hash.
 _STEPS = 2**27

@@ -4,13 +4,15 @@ import copy
 import io
 import pickle
 import struct
+import tracemalloc
 import warnings
 import zipfile
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from jaxnn.checkpoint import load_torch
+from jaxnn.checkpoint import budgets, load_torch, save_torch
 
 
 class _Runs:
@@ -52,6 +54,19 @@ def _stack_global(module: str, name: str) -> bytes:
 
     return b"\x80\x04" + text(module) + text(name) + b"\x93(" + text("true") + b"tR."
 
+
+def _keys(count: int, key: Callable[[int], bytes]) -> bytes:
+    """A dict of so many keys."""
+    return _zip_of(b"\x80\x02}(" + b"".join(key(i) + b"N" for i in range(count)) + b"u.")
+
+
+def _alike(i: int) -> bytes:
+    """A complex number; all of them have the same hash."""
+    parts = b"".join(b"G" + struct.pack(">d", x) for x in (12345 - 1000003.0 * i, float(i)))
+    return b"c__builtin__\ncomplex\n" + parts + b"\x86R"
+
+
+_STORED = b"\x80\x02" + _STORAGE % _number(4)
 
 HOSTILE = {
     "os.system": (_zip_of(_called("os", "system", b"(X\x04\x00\x00\x00truet")), "'os.system'"),
@@ -114,6 +129,29 @@ HOSTILE = {
         _zip_of(b"\x80\x02}()" + b"\x85" * 100_000 + b"Nu."),
         "a key is a tuple of tuples",
     ),
+    "numbers that may collide": (
+        _keys(20_000, lambda i: b"J" + struct.pack("<i", 2**15 * i)),
+        "too many keys that are no texts",
+    ),
+    "an element that may collide": (
+        _zip_of(_called("builtins", "set", b"((" + b"cbuiltins\ncomplex\n]\x85R" + b"tt")),
+        "not made of numbers",
+    ),
+    "a long key": (_zip_of(b"\x80\x02}(" + b"N" * 101 + b"tNs."), "a tuple of more than 100"),
+    "a memo that may collide": (_zip_of(b"Np2305843009213693951\n."), "does not count the values"),
+    "an encoding that is no text": (
+        _zip_of(_called("_codecs", "encode", b"(X\x01\x00\x00\x00a]t")),
+        "not written as Latin-1",
+    ),
+    "a list in itself": (_zip_of(b"]q\x00h\x00a."), "nested more than 100 deep"),
+    "a list in lists": (_zip_of(b"]" * 3000 + b"a" * 2999 + b"."), "nested more than 100 deep"),
+    "a function alone": (
+        _zip_of(b"\x80\x02]ctorch._utils\n_rebuild_tensor_v2\na."),
+        "where only data can be",
+    ),
+    "a type alone": (_zip_of(b"\x80\x02ctorch\nTensor\n."), "where only data can be"),
+    "a storage class alone": (_zip_of(b"ctorch\nFloatStorage\n."), "where only data can be"),
+    "a storage alone": (_zip_of(_STORED + b".", **{"data/0": bytes(16)}), "where only data can be"),
     "an endless memo": (_zip_of(b"\x80\x02h\x05."), "has not made"),
     "no end": (_zip_of(b"\x80\x02N"), "exhausted before seeing STOP"),
     "two values": (_zip_of(b"\x80\x02NN."), "more or less than one value"),
@@ -139,6 +177,64 @@ def test_a_hostile_file_is_refused_with_a_reason(name, tmp_path, capfd):
         load_torch(path)
     assert reason in str(caught.value)
     assert capfd.readouterr().out == ""
+
+
+_NAMED = b"\x80\x02ctorch\nSize\nq\x00(" + b"K\x01" * 64 + b"tq\x010"
+_VIEWED = _STORED.removesuffix(b"tQ") + b"(NK\x01K\x02ttq\x000"
+
+#: What makes much of a byte or a few, and what comes before.
+ENLARGING = {
+    "sets": (b"", b"\x8f"),
+    "dicts": (b"", b"}"),
+    "dicts of one": (b"", b"}NNs"),
+    "lists": (b"", b"]"),
+    "places in the memo": (b"N", b"\x94"),
+    "sizes": (_NAMED, b"h\x00h\x01\x85R"),
+    "parts of a storage": (_VIEWED, b"h\x00Q"),
+}
+
+
+@pytest.mark.parametrize("name", ENLARGING)
+def test_what_is_made_is_in_proportion_to_the_file(name, tmp_path, monkeypatch):
+    monkeypatch.setattr(budgets, "_BYTES", 2**20)
+    before, again = ENLARGING[name]
+    path = tmp_path / "x.pt"
+    path.write_bytes(_zip_of(before + again * 50_000, **{"data/0": bytes(16)}))
+    tracemalloc.start()
+    with pytest.raises(ValueError, match="makes many times its own size of data"):
+        load_torch(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 48 * path.stat().st_size + 2**20
+
+
+def test_keys_that_collide_are_counted(tmp_path, monkeypatch):
+    monkeypatch.setattr(budgets, "_STEPS", 2**20)
+    (tmp_path / "x.pt").write_bytes(_keys(1000, _alike))
+    assert len(load_torch(tmp_path / "x.pt")) == 1000
+    (tmp_path / "x.pt").write_bytes(_keys(2000, _alike))
+    with pytest.raises(ValueError, match="too many keys that are no texts"):
+        load_torch(tmp_path / "x.pt")
+
+
+def test_lists_that_share_lists_are_no_trouble(tmp_path):
+    value: Any = []
+    for _ in range(90):  # written out, 2 ** 90 of them
+        value = [value, value]
+    save_torch(tmp_path / "x.pt", value)
+    loaded = load_torch(tmp_path / "x.pt")
+    assert loaded[0] is loaded[1]
+    assert (tmp_path / "x.pt").stat().st_size < 5000
+
+
+def test_what_a_long_training_remembers_is_no_trouble(tmp_path):
+    history = [{"loss": 0.1 * i} for i in range(30_000)]
+    value = {
+        "state": dict.fromkeys(range(30000)), "history": history, "empty": [{}] * 9,
+        "seen": dict.fromkeys(range(0, 10**7, 1000)), (1, 2.5, "a"): [[] for _ in range(9000)],
+    }  # fmt: skip
+    save_torch(tmp_path / "x.pt", value)
+    assert load_torch(tmp_path / "x.pt") == value
 
 
 def test_a_zip_bomb_is_refused(tmp_path):

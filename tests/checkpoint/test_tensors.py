@@ -60,6 +60,8 @@ def test_a_hostile_file_is_refused_with_a_reason(name, tmp_path):
 def test_refuses_what_the_format_has_not(tmp_path):
     with pytest.raises(ValueError, match="x must be of a type that safetensors has; got complex12"):
         save(tmp_path / "x", {"x": np.ones(1, complex)})
+    with pytest.raises(ValueError, match="the format's own; got '__metadata__'; use metadata="):
+        save(tmp_path / "x", {"__metadata__": np.ones(1)})
     with pytest.raises(TypeError, match="x must be an array; got a list; use to_state_dict"):
         save(tmp_path / "x", {"x": [1.0]})
     assert not list(tmp_path.iterdir())
@@ -83,3 +85,20 @@ def test_a_written_file_has_the_rights_of_any_other(tmp_path):
     (tmp_path / "plain").write_bytes(b"")
     atomic.write(tmp_path / "x", lambda file: file.write(b"new"))
     assert os.stat(tmp_path / "x").st_mode == os.stat(tmp_path / "plain").st_mode
+
+
+def test_a_link_stays_and_what_it_points_to_is_written(tmp_path):
+    (tmp_path / "folder").mkdir()
+    link, target = tmp_path / "link", tmp_path / "folder" / "target"
+    link.symlink_to(target)
+    for content in (b"new", b"newer"):
+        atomic.write(link, lambda file, content=content: file.write(content))
+        assert link.is_symlink()
+        assert target.read_bytes() == content
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_a_device_stays_one():
+    with pytest.raises(OSError, match="no file can be written there"):
+        atomic.write(os.devnull, lambda file: file.write(b"new"))
+    assert not os.path.isfile(os.devnull)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from jaxnn.checkpoint import load_torch, save_torch
+from jaxnn.checkpoint.formats import TORCH
 
 FOLDER = Path(__file__).parents[1] / "golden" / "checkpoints"
 VALUES = np.load(FOLDER / "values.npz")
@@ -79,7 +80,53 @@ def test_what_is_written_is_read_again(tmp_path):
         np.testing.assert_array_equal(loaded[name], value[name])
 
 
+@pytest.mark.parametrize("name", TORCH)
+def test_every_type_comes_back_in_every_layout(name, tmp_path):
+    x = np.arange(24).reshape(2, 3, 4).astype(TORCH[name])
+    arrays = {"x": x, "turned": x.T, "scalar": x[1, 2, 3, ...], "none": x[:0]}
+    save_torch(tmp_path / "x.pt", arrays)
+    loaded = load_torch(tmp_path / "x.pt")
+    for key, expected in arrays.items():
+        assert (loaded[key].dtype, loaded[key].shape) == (expected.dtype, expected.shape)
+        assert loaded[key].tobytes() == expected.tobytes()
+        assert not loaded[key].flags.writeable or key == "none"
+
+
+def _cyclic() -> list[Any]:
+    value: list[Any] = []
+    value.append({"a": (value,)})
+    return value
+
+
+def _nested(depth: int) -> list[Any]:
+    return [_nested(depth - 1)] if depth else []
+
+
+REFUSED = {
+    "a list in itself": (_cyclic(), "containers are nested more than 100 deep, or in themselves"),
+    "a list in lists": (_nested(101), "containers are nested more than 100 deep, or in themselves"),
+    "a number of NumPy's as key": ({np.int64(3): 1}, "a key is a int64"),
+    "a set as key": ({frozenset(): 1}, "a key is a frozenset"),
+    "keys that may collide": (
+        dict.fromkeys(float(i) + 0.5 for i in range(20_000)),
+        "there are too many keys that are no texts",
+    ),
+    "half a letter": ("\ud800", "'utf-8' codec can't encode character"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refuses_to_write_what_would_be_refused(name, tmp_path):
+    value, came = REFUSED[name]
+    with pytest.raises(ValueError, match=f"value must be what load_torch reads; got {came}"):
+        save_torch(tmp_path / "x.pt", value)
+    assert not list(tmp_path.iterdir())
+
+
 def test_refuses_to_write_what_it_could_not_read(tmp_path):
+    save_torch(tmp_path / "x.pt", _nested(99))
+    assert load_torch(tmp_path / "x.pt") == _nested(99)
+    (tmp_path / "x.pt").unlink()
     with pytest.raises(TypeError, match=r"value must be made of arrays, .* got a object; use"):
         save_torch(tmp_path / "x.pt", {"a": object()})
     assert not list(tmp_path.iterdir())
