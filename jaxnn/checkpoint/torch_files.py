@@ -44,7 +44,9 @@ def load_torch(path: str | os.PathLike[str]) -> Any:
     Raises:
         ValueError: The file is damaged or no such file, or holds anything but tensors and
             containers: such a file could have run any program in ``torch.load``. Sparse and
-            quantized tensors, and whole modules rather than their state dicts, are among that.
+            quantized tensors, and whole modules rather than their state dicts, are among that, and
+            so are containers nested more than 100 deep, or in themselves, and dicts and sets with
+            tens of thousands of numbers for keys that do not count up from 0.
         OSError: It cannot be read.
 
     Examples:
