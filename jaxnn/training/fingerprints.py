@@ -66,27 +66,26 @@ def of_arrays(tree: Any) -> str:
     return _DIGEST + digest.hexdigest()[:32]
 
 
-def told(value: Any, within: tuple[Any, ...] = ()) -> str:
+def told(value: Any, seen: dict[int, Any] | None = None) -> str:
     """A text about a value that is the same in every process.
 
-    Of functions it tells their names and what they captured, as far as that cannot have changed
-    since: lists and dictionaries are only named.
+    Of functions it tells their names and, once, what they captured, as far as that cannot have
+    changed since: lists and dictionaries are only named.
     """
+    seen = {} if seen is None else seen
     if value is None or isinstance(value, bool | int | float | complex | str | bytes):
         return repr(value)
-    if isinstance(value, np.ndarray | np.generic | jax.Array):
+    if isinstance(value, np.ndarray | np.generic | jax.Array) and value.dtype != object:
         return of_arrays(value)
+    if isinstance(value, tuple):
+        return f"({', '.join(told(each, seen) for each in value)})"
     function = _unwrapped(value)
-    if any(function is each for each in within):
-        return "itself"
-    within = (*within, function)
-    if isinstance(function, tuple):
-        return f"({', '.join(told(each, within) for each in function)})"
     if isinstance(function, functools.partial):
         bound = (*function.args, *sorted(function.keywords.items()))
-        return told(function.func, within) + told(bound, within)
-    captured = _captured(function)
-    return name_of(function) + (f"[{told(captured, within)}]" if captured else "")
+        return told(function.func, seen) + told(bound, seen)
+    captured = () if id(function) in seen else _captured(function)
+    seen[id(function)] = function
+    return name_of(function) + (f"[{told(captured, seen)}]" if captured else "")
 
 
 def name_of(value: Any) -> str:
@@ -107,8 +106,10 @@ def _unwrapped(value: Any) -> Any:
 
 def _captured(function: Any) -> tuple[Any, ...]:
     """The values that a function took from where it was made."""
+    defaults = getattr(function, "__defaults__", None) or ()
+    named = getattr(function, "__kwdefaults__", None) or {}
     cells = getattr(function, "__closure__", None) or ()
-    return (*(getattr(function, "__defaults__", None) or ()), *map(_content, cells))
+    return (*defaults, *sorted(named.items()), *map(_content, cells))
 
 
 def _content(cell: Any) -> Any:

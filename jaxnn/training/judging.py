@@ -33,9 +33,15 @@ def end_epoch(settings: Settings, course: Course, interrupts: Interrupts) -> Non
     course.measured.append(measured)
     if _has_batches(settings.validation):
         course.carry = gone_through(settings.run, course.carry, settings.validation)
-    if any(isinstance(answer, bool | np.bool_) and answer for answer in answers):
+    if any(map(_is_true, answers)):
         course.stop = Stop("callback", f"a callback stopped it after epoch {told.epoch}")
     course.stop = out_of_patience(settings, course) or course.stop
+
+
+def _is_true(answer: Any) -> bool:
+    """Whether it is True itself, of Python, NumPy or JAX, and not what counts as true."""
+    is_truth = isinstance(answer, bool) or getattr(answer, "dtype", None) == np.bool_
+    return is_truth and np.shape(answer) == () and bool(answer)
 
 
 def out_of_patience(settings: Settings, course: Course) -> Stop | None:

@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from jaxnn.training import fingerprints, judging, saving
+from jaxnn.training import fingerprints, judging, loading, saving
 from jaxnn.training.alerts import warn
 from jaxnn.training.course import Best, Course, Earlier, Stop
 from jaxnn.training.saving import CheckpointError, Checkpoints, Saved
@@ -83,7 +83,7 @@ class Keeper:
 
     def restore(self, course: Course) -> Course:
         """How far the training in the folder has come; what is given, where there is none."""
-        saved = saving.load(self.where, course.carry, self._differences)
+        saved = loading.load(self.where, course.carry, self._differences)
         if saved is None:
             return course
         losses = [saved.extra["losses"]] if "losses" in saved.extra else []
@@ -142,7 +142,7 @@ def _like(tree: Any, name: str, extra: dict[str, np.ndarray]) -> Any:
     """A tree of such leaves, of another one's structure and where that one lies."""
     leaves, structure = jax.tree.flatten(tree)
     return structure.unflatten(
-        saving.placed(extra[f"{name}.{i}"], leaf) for i, leaf in enumerate(leaves)
+        loading.placed(extra[f"{name}.{i}"], leaf) for i, leaf in enumerate(leaves)
     )
 
 

@@ -170,11 +170,11 @@ def test_what_is_told_of_functions_holds_in_every_process():
     factor, name = 2.5, "tests.training.test_fingerprints"
     known = ("text", 1, None, frozenset({1}))
 
-    def function(x: Any, bound: int = 3) -> Any:
+    def function(x: Any, bound: int = 3, *, named: int = 4) -> Any:
         return x * factor, known, function
 
     here = f"{name}.test_what_is_told_of_functions_holds_in_every_process.<locals>.function"
-    text = f"{here}[(3, 2.5, itself, ('text', 1, None, builtins.frozenset))]"
+    text = f"{here}[(3, ('named', 4), 2.5, {here}, ('text', 1, None, builtins.frozenset))]"
     assert fingerprints.told(function) == text
     assert fingerprints.told(jax.jit(function)) == text
     partial = functools.partial(function, 1, bound=2)
@@ -182,7 +182,7 @@ def test_what_is_told_of_functions_holds_in_every_process():
 
 
 def test_a_checkpoint_of_another_format_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(saving, "_FORMAT", 1)
+    monkeypatch.setattr(saving, "FORMAT", 1)
     saving.save(Checkpoints(tmp_path), 1, 3, Saved({}, {}, {"epoch": 1}))
     monkeypatch.undo()
     with pytest.raises(ValueError) as caught:

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from jaxnn.random import Generator
-from jaxnn.training import CheckpointError, Checkpoints, loop, saving
+from jaxnn.training import CheckpointError, Checkpoints, loading, loop, saving
 from jaxnn.training.saving import Saved
 from tests.thoroughness import amount
 from tests.training.lines import X, Y, assert_same, fit_line, line_loss
@@ -224,7 +224,7 @@ def test_the_newest_checkpoint_is_found_in_the_longest_training(tmp_path):
     for epoch in (2, 999_999, 1_000_000):
         saving.save(where, epoch, 3 * epoch, Saved({}, {}, {"epoch": epoch}))
     assert len(files(tmp_path)) == 2
-    newest = saving.load(where, {}, lambda meta: [])
+    newest = loading.load(where, {}, lambda meta: [])
     assert newest is not None
     assert newest.meta["epoch"] == 1_000_000
 

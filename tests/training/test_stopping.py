@@ -104,12 +104,12 @@ def test_early_stopping_must_wait(patience):
         fit_line(validation=(X, Y), early_stopping=patience)
 
 
-@pytest.mark.parametrize("answer", [1, 1.0, "yes", np.ones(3), jnp.array(True), {}, None, False])
+@pytest.mark.parametrize("answer", [1, 1.0, "yes", np.ones(3, bool), {}, None, False, np.False_])
 def test_only_true_stops(answer):
     assert fit_line(callbacks=[lambda progress: answer]).stopped is None
 
 
-@pytest.mark.parametrize("answer", [True, np.True_])
+@pytest.mark.parametrize("answer", [True, np.True_, jnp.array(True)])
 def test_true_stops(answer):
     result = fit_line(callbacks=[lambda progress: answer])
     assert result.stopped == "a callback stopped it after epoch 0"
