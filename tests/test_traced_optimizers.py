@@ -84,6 +84,11 @@ def test_hyperparameters_may_be_kept_in_the_state(name):
     assert_near(after(optax.inject_hyperparams(make)(lr=0.05)), after(make(lr=0.05)))
 
 
+def test_a_nesterov_momentum_may_be_kept_in_the_state():
+    options: Any = {"lr": 0.05, "momentum": 0.9, "nesterov": True}
+    assert_near(after(optax.inject_hyperparams(optim.sgd)(**options)), after(optim.sgd(**options)))
+
+
 def test_a_clip_is_swept_and_kept_in_the_state():
     ours = jax.vmap(lambda bound: after(optax.chain(optim.clip_grad_norm(bound), optim.sgd(0.1))))(
         jnp.array([0.5, np.inf])
@@ -105,6 +110,7 @@ SCHEDULES: dict[str, Any] = {
     "restarts": lambda lr: optim.cosine_annealing_warm_restarts(lr, 2, 2),
     "one cycle": lambda lr: optim.one_cycle_lr(lr, 10),
     "lambda": lambda lr: optim.lambda_lr(lr, lambda t: 1 / (1 + t)),
+    "every": lambda lr: optim.every(2, optim.exponential_lr(lr, 0.9)),
     "sequence": lambda lr: optim.sequential_lr(
         [optim.linear_lr(lr), optim.exponential_lr(lr, 0.5)], [2]
     ),

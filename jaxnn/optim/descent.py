@@ -52,7 +52,8 @@ def sgd(
     given = dict(locals())
     check("sgd", NOT_NEGATIVE, lr=lr, momentum=momentum, weight_decay=weight_decay)
     has_momentum = not is_zero(momentum)
-    if nesterov and not (has_momentum and is_zero(dampening)):
+    is_dampened = not (is_zero(dampening) or isinstance(dampening, Array))  # which may be 0
+    if nesterov and (is_dampened or not has_momentum):
         must = "nesterov must come with momentum and without dampening"
         came = f"momentum={momentum} and dampening={dampening}"
         raise ValueError(complaint("sgd", must, came, "use momentum=0.9, dampening=0"))

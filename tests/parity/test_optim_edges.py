@@ -163,6 +163,16 @@ def torch_rates(name: str, given: dict[str, Any]) -> np.ndarray:
     return schedule_of(optimizer, scheduler)[0]
 
 
+def test_a_product_of_schedules_is_torchs_chain():
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.ones(1))], lr=0.1, momentum=0.9)
+    torchs = torch.optim.lr_scheduler
+    parts = [torchs.LinearLR(optimizer), torchs.ConstantLR(optimizer), torchs.StepLR(optimizer, 3)]
+    expected = schedule_of(optimizer, torchs.ChainedScheduler(parts))[0]
+    factors = optim.linear_lr(1.0), optim.constant_lr(1.0), optim.step_lr(1.0, 3)
+    ours = optim.lambda_lr(0.1, lambda t: factors[0](t) * factors[1](t) * factors[2](t))
+    np.testing.assert_allclose(ours(np.arange(STEPS)), expected, rtol=1e-14)
+
+
 def torch_clipped(gradients: list[np.ndarray], bound: float, norm_type: float) -> list[np.ndarray]:
     params = []
     for gradient in gradients:

@@ -32,13 +32,16 @@ def every(steps: int, schedule: Schedule) -> Schedule:
     Source: ``scheduler.step()`` called once in so many steps.
     """
     check("every", STEPS, steps=steps)
-    return in_doubles(lambda t: schedule(jnp.floor(t / steps)))
+    return in_doubles(lambda t, steps: schedule(jnp.floor(t / steps)), steps)
 
 
 def lambda_lr(lr: Number, lr_lambda: Callable[[Array], Any]) -> Schedule:
     """A learning rate times a factor that you compute.
 
     ``lr * lr_lambda(t)``
+
+    Torch's ``ChainedScheduler`` of schedulers that multiply is a product of schedules that begin
+    with 1: ``lambda_lr(lr, lambda t: constant_lr(1.0)(t) * exponential_lr(1.0, 0.9)(t))``.
 
     Args:
         lr: The learning rate at a factor of 1.
