@@ -26,8 +26,9 @@ def evaluate(
 
     Args:
         function: ``function(params, x, y)`` -> a scalar, or a pytree of scalars, each the mean
-            over the samples given. One that takes an ``rng`` besides gets ``None``. It is compiled
-            once for each function (the very object) and shape.
+            over the samples given. One that takes an ``rng`` besides gets ``None``, by which `mlp`
+            and `dropout` drop nothing. It is compiled once for each function (the very object) and
+            shape.
         params: A pytree of arrays.
         data: ``(x, y)``, arrays or pytrees of arrays with one sample for each index of the first
             axis; or anything else that yields such pairs one after another, the batches.

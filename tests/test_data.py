@@ -274,6 +274,17 @@ def test_batches_without_rng_keep_the_order():
     assert [batch.tolist() for batch in drawn] == [[0, 1], [2, 3], [4]]
 
 
+def test_batches_may_be_of_any_integer_and_any_array():
+    drawn = list(batches(memoryview(b"\0\1\2"), cast(int, np.int8(2))))
+    assert [batch.tolist() for batch in drawn] == [[0, 1], [2]]
+
+
+def test_counts_are_whole_numbers():
+    with pytest.raises(TypeError) as error:
+        distributed_order(cast(int, 2.5), replicas=2, rank=0)
+    assert str(error.value) == ("distributed_order: n must be a whole number; got 2.5; use n=1")
+
+
 def test_batches_complain_before_the_first_batch():
     with pytest.raises(ValueError) as error:
         batches(np.arange(5), 0)

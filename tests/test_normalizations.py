@@ -61,6 +61,24 @@ def test_what_is_no_row_is_nan():
     assert jaxnn.one_hot(jnp.array([1, 2, -1]), 2).tolist() == [[0, 1], [0, 0], [0, 0]]
 
 
+def test_batch_norm_remembers_nothing_of_an_empty_batch():
+    seen = jaxnn.Statistics(jnp.zeros(2), jnp.ones(2))
+    y, then = jaxnn.batch_norm(jnp.ones((0, 2)), seen, training=True)
+    assert y.shape == (0, 2)
+    assert then is seen
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (2, 3, 1), (2, 3, 1, 1)])
+def test_instance_norm_refuses_one_number_for_each_channel(shape):
+    with pytest.raises(ValueError) as error:
+        jaxnn.instance_norm(jnp.ones(shape))
+    assert str(error.value) == (
+        "instance_norm: x must have more than one number for each channel of a sample; "
+        f"got f32[{','.join(map(str, shape))}]; "
+        "use layer_norm(x, x.shape[1:]) to normalize over the channels"
+    )
+
+
 @pytest.mark.parametrize("shape", [(1, 2), (1, 2, 1, 1)])
 def test_batch_norm_refuses_one_number_for_each_channel(shape):
     """Its unbiased variance would be 0 / 0, and the statistics nan ever after."""

@@ -96,7 +96,7 @@ def batch_norm(
             instead = "leave such a batch out, as with drop_last=True"
             raise ValueError(complaint(function, must, describe(x), instead))
         mean, var = moments(wide, axes)
-        if statistics is not None:
+        if statistics is not None and count:  # of nothing there is nothing to remember
             statistics = _moved(statistics, mean, var, count, momentum)
     else:
         assert statistics is not None

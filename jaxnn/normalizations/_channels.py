@@ -1,10 +1,12 @@
 """Normalization over channels: in groups, one by one, or with their neighbours."""
 
+import math
+
 import jax.numpy as jnp
 from jax import Array, lax
 from jax.typing import ArrayLike
 
-from jaxnn._checks import complaint
+from jaxnn._checks import complaint, describe
 from jaxnn.normalizations._define import channels_of, normalization, standardized, transformed
 
 
@@ -70,7 +72,7 @@ def instance_norm(
 
     Raises:
         TypeError: An argument is not floating point.
-        ValueError: The shapes do not belong together.
+        ValueError: The shapes do not belong together, or a channel is a single number.
 
     Example:
         >>> import jax.numpy as jnp, jaxnn
@@ -81,6 +83,10 @@ def instance_norm(
     Source: torch.nn.functional.instance_norm; https://arxiv.org/abs/1607.08022.
     """
     channels = channels_of("instance_norm", x)
+    if math.prod(x.shape[2:]) == 1:
+        must = "x must have more than one number for each channel of a sample"
+        instead = "use layer_norm(x, x.shape[1:]) to normalize over the channels"
+        raise ValueError(complaint("instance_norm", must, describe(x), instead))
     normal = standardized(x, tuple(range(2, x.ndim)), eps)
     return transformed("instance_norm", normal, (channels,), 1, weight, bias)
 

@@ -1,5 +1,7 @@
 """Normalizations, distances, embeddings and attention of the core against live torch."""
 
+from collections.abc import Callable
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -40,3 +42,23 @@ def test_running_statistics(training: bool, seed: int):
         assert then is not None
         for actual, wanted in zip((y, *then), (expected, *seen), strict=True):
             assert_close(actual, to_numpy(wanted), atol=1e-13)
+
+
+@pytest.mark.parametrize("shape", [(1, 2), (2, 2), (0, 2), (1, 2, 1), (1, 2, 3), (2, 2, 1)])
+def test_refuses_what_torch_finds_too_little_to_normalize(shape):
+    x, y = torch.ones(shape), jnp.ones(shape)
+    pairs = [
+        (lambda: functional.batch_norm(x, None, None, training=True),
+         lambda: jaxnn.batch_norm(y, training=True)),
+        (lambda: functional.instance_norm(x), lambda: jaxnn.instance_norm(y)),
+    ]  # fmt: skip
+    for theirs, ours in pairs:
+        assert refuses(ours) == refuses(theirs)
+
+
+def refuses(function: Callable[[], object]) -> bool:
+    try:
+        function()
+    except ValueError:
+        return True
+    return False
