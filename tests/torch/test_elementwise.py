@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 import jaxnn.torch as torch
@@ -12,6 +13,17 @@ def test_whole_numbers_wrap():
     assert (x + 1).tolist() == [-128, -127]
     assert (torch.tensor([3]) ** 41).tolist() == [3**41 - 2 * 2**64]
     assert x.abs().tolist() == [127, -128]
+
+
+def test_every_pair_of_bytes_has_divisors_and_multiples():
+    numbers = np.arange(-128, 128)
+    x = torch.from_numpy(numbers.astype(np.int8))
+    divisors = np.gcd(numbers[:, None], numbers)
+    found = torch.gcd(x[:, None], x).to(torch.int16)
+    assert found.abs().tolist() == divisors.tolist()
+    assert found[1:, 1:].tolist() == divisors[1:, 1:].tolist()  # those of -128 have torch's signs
+    multiples = np.lcm(numbers[:, None], numbers).astype(np.int8)
+    assert torch.lcm(x[:, None], x)[1:, 1:].tolist() == multiples[1:, 1:].tolist()
 
 
 def test_division_rounds_as_it_is_told_to():
