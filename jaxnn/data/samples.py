@@ -62,12 +62,12 @@ def as_batch_size(function: str, batch_size: Any) -> int:
     return as_count(function, "batch_size", batch_size, use=32)
 
 
-def check_pair(function: str, data: Any) -> None:
+def check_pair(function: str, data: Any, name: str = "data") -> None:
     """Refuse data that is no pair (x, y), with a TypeError.
 
     Examples:
         >>> check_pair("fit", ([1.0, 2.0], [3.0, 4.0]))
     """
     if not isinstance(data, tuple | list) or len(data) != 2:
-        must, came = "data must be a pair (x, y)", f"a {type(data).__name__}"
-        raise TypeError(complaint(function, must, came, "use data=(x, y)"))
+        must, came = f"{name} must be a pair (x, y)", f"a {type(data).__name__}"
+        raise TypeError(complaint(function, must, came, f"use {name}=(x, y)"))

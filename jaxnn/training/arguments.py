@@ -90,7 +90,7 @@ def as_held_out(validation: Any, mesh: Mesh | None) -> Any:
     """What to measure on; arrays on the device, where a mesh has its parameters."""
     if validation is None or callable(validation) or is_stream(validation):
         return validation
-    check_pair("fit", validation)
+    check_pair("fit", validation, "validation")
     arrays = as_arrays("fit", "validation", tuple(validation))
     count_samples("fit", arrays)
     return everywhere(mesh, jax.tree.map(jnp.asarray, arrays))
