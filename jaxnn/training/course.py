@@ -69,6 +69,11 @@ class Course:
             self.earlier = Earlier(source.make(carry, work, steps)[0])
         return self.earlier.carry
 
+    @property
+    def is_bad(self) -> bool:
+        """Whether it ended with a loss that is not finite: not to be gone on from."""
+        return self.stop is not None and self.stop.cause == "loss"
+
     def of_epoch(self) -> np.ndarray:
         """The losses of the epoch under way, steps last."""
         parts, count = [], 0

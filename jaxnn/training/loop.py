@@ -58,13 +58,12 @@ class Loop:
             if keeper is not None:
                 self.course = keeper.restore(self.course)
             self._train()
-            stop = self.course.stop
-            bad = stop if stop is not None and stop.cause == "loss" else None
-            if keeper is not None and bad is None:
+            if keeper is not None and not self.course.is_bad:
                 keeper.save_last(self.course)
-        if bad is not None:
-            warn(f"fit: {bad.text}; the training stops there")
-        return self.course.result(self.source.steps, self.settings.run.networks)
+        result = self.course.result(self.source.steps, self.settings.run.networks)
+        if self.course.is_bad:
+            warn(f"fit: {result.stopped}; the training stops there")
+        return result
 
     def _train(self) -> None:
         """Go on until it is over, or somebody interrupts it."""
@@ -125,7 +124,7 @@ class Loop:
         return carry if before is None else before
 
     def _save_if_due(self) -> None:
-        if self._keeper is not None:
+        if self._keeper is not None and not self.course.is_bad:
             with self._interrupts.breakable():
                 self._keeper.save_if_due(self.course)
 

@@ -245,10 +245,11 @@ def test_a_bad_loss_after_going_on_returns_what_it_would_have_without(
         whole = fit_line(**options)
     where = Checkpoints(tmp_path, seconds=0.0)
     fit_line(epochs=1, checkpoint=where, **options)
-    with pytest.warns(UserWarning, match=f"the loss of step {step} is nan"):
-        resumed = fit_line(checkpoint=where, **options)
-    assert_same(resumed, whole)
-    assert resumed.statistics == whole.statistics == step - 1
+    for _ in range(2):  # nothing was saved of the bad end
+        with pytest.warns(UserWarning, match=f"the loss of step {step} is nan"):
+            resumed = fit_line(checkpoint=where, **options)
+        assert_same(resumed, whole)
+        assert resumed.statistics == whole.statistics == step - 1
 
 
 def test_arrays_come_back_where_they_would_lie():
