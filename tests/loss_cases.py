@@ -1,5 +1,6 @@
 """Losses with inputs and options worth trying; the options' tensors go by the names of arrays."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import jax
@@ -22,12 +23,11 @@ class Case(NamedTuple):
         given = (*self.named, *self.options)
         return " ".join([self.loss, *self.arrays, *(f"{name}={value}" for name, value in given)])
 
-    @property
-    def floating(self) -> tuple[int, ...]:
+    def differentiated(self, given: Mapping[str, Any]) -> tuple[int, ...]:
         """The arrays in which it is differentiated; torch refuses the targets of one loss."""
-        given = inputs("float32")
-        several = 1 if self.loss == "soft_margin_loss" else len(self.arrays)
-        return tuple(i for i in range(several) if given[self.arrays[i]].dtype.kind == "f")
+        names = self.arrays[:1] if self.loss == "soft_margin_loss" else self.arrays
+        types = [given[name].dtype for name in names]
+        return tuple(i for i, x in enumerate(types) if jnp.issubdtype(x, jnp.floating))
 
     @property
     def dtypes(self) -> tuple[str, ...]:
@@ -260,13 +260,15 @@ def loss_and_gradients(case: Case, arrays: dict[str, jax.Array]) -> tuple[jax.Ar
     given = [arrays[name] for name in case.arrays]
     named = {name: arrays[array] for name, array in case.named}
 
+    places = case.differentiated(arrays)
+
     def loss(*differentiated: jax.Array) -> jax.Array:
         every = list(given)
-        for i, x in zip(case.floating, differentiated, strict=True):
+        for i, x in zip(places, differentiated, strict=True):
             every[i] = x
         if case.loss == "ctc_loss":  # where torch's derivative is that of the formula
             every[0] = jaxnn.log_softmax(every[0])
         return getattr(jaxnn, case.loss)(*every, **named, **dict(case.options))
 
-    value, pull_back = jax.vjp(loss, *(given[i] for i in case.floating))
+    value, pull_back = jax.vjp(loss, *(given[i] for i in places))
     return value, *pull_back(jnp.ones_like(value))

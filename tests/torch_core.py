@@ -61,7 +61,7 @@ def value_and_gradient(
 def loss_and_gradients(case: loss_cases.Case, arrays: Mapping[str, np.ndarray]) -> list[np.ndarray]:
     """The loss, and the gradients of its sum in the floating ones of its arrays."""
     given = [to_torch(arrays[name]).clone() for name in case.arrays]
-    floating = [given[i].requires_grad_() for i in case.floating]
+    floating = [given[i].requires_grad_() for i in case.differentiated(arrays)]
     named = {name: to_torch(arrays[array]) for name, array in case.named}
     if case.loss == "ctc_loss":
         given[0] = given[0].log_softmax(-1)
