@@ -17,12 +17,17 @@ from jaxnn.training.alerts import warn
 from jaxnn.training.saving import Checkpoints, Saved, plain
 
 
+class _DamagedError(Exception):
+    """A file can be read, and is not what was written."""
+
+
 def load(
     where: Checkpoints, like: Any, differences: Callable[[dict[str, Any]], list[str]]
 ) -> Saved | None:
     """The newest checkpoint that is whole, or None where there is no file at all.
 
-    A damaged one is passed over with a warning, for the one before it.
+    A damaged one is passed over with a warning, for the one before it, and then removed: it would
+    be counted among those to keep.
 
     Args:
         where: The folder.
@@ -32,14 +37,17 @@ def load(
     Raises:
         ValueError: All are damaged, or they are of another training.
     """
-    files = saving.files(Path(where.folder))
+    files, damaged = saving.files(Path(where.folder)), []
     for path in files:
         try:
             content = _whole(path)
-        except OSError as error:
+        except (OSError, _DamagedError) as error:
             warn(f"fit: {path} is passed over: {error}")
+            damaged += [path] * isinstance(error, _DamagedError)
         else:
-            return _restored(content, like, differences, path)
+            saved = _restored(content, like, differences, path)
+            saving.remove(damaged)
+            return saved
     if files:
         must = "one checkpoint in the folder must be whole"
         came = f"{len(files)} damaged ones in {where.folder}"
@@ -51,7 +59,7 @@ def _whole(path: Path) -> bytes:
     """The content of a file, if it is what was written."""
     content, match = path.read_bytes(), saving.NAME.fullmatch(path.name)
     if match is None or hashlib.sha256(content).hexdigest()[:32] != match[3]:
-        raise OSError("it is not what was written")
+        raise _DamagedError("it is not what was written")
     return content
 
 

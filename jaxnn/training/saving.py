@@ -5,7 +5,7 @@ import hashlib
 import json
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -86,9 +86,8 @@ def save(where: Checkpoints, epoch: int, step: int, saved: Saved) -> None:
     digest = hashlib.sha256(content).hexdigest()[:32]
     name = f"epoch-{epoch:06d}-step-{step:012d}-{digest}.safetensors"
     atomic.write(folder / name, lambda file: file.write(content))
-    for old in files(folder)[where.keep :]:
-        with contextlib.suppress(OSError):  # another time then
-            old.unlink()
+    others = [path for path in files(folder) if path.name != name]  # a later one may be damaged
+    remove(others[where.keep - 1 :])
 
 
 @contextlib.contextmanager
@@ -109,9 +108,7 @@ def opened(where: Checkpoints) -> Iterator[None]:
     with locks.held(folder):
         with tempfile.TemporaryFile(dir=folder):
             pass  # better now than after hours
-        for left in folder.glob(".epoch-*"):
-            with contextlib.suppress(OSError):
-                left.unlink()
+        remove(folder.glob(".epoch-*"))
         yield
 
 
@@ -120,6 +117,13 @@ def files(folder: Path) -> list[Path]:
     named = [(match, path) for path in folder.iterdir() if (match := NAME.fullmatch(path.name))]
     named.sort(key=lambda each: (int(each[0][1]), int(each[0][2]), each[0][3]), reverse=True)
     return [path for _, path in named]
+
+
+def remove(paths: Iterable[Path]) -> None:
+    """Remove files, or leave them for another time."""
+    for path in paths:
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 def leaves_of(tree: Any) -> list[tuple[str, Any]]:

@@ -104,6 +104,27 @@ def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(tmp_path):
             assert newest.read_bytes() == content  # it was made again
 
 
+def test_damaged_checkpoints_never_push_out_whole_ones(tmp_path):
+    whole = fit_line(checkpoint=Checkpoints(tmp_path, seconds=0.0))
+    for path in files(tmp_path)[1:]:
+        path.write_bytes(b"damaged")
+    where = Checkpoints(tmp_path, seconds=0.0, keep=1)
+    with (
+        pytest.warns(UserWarning, match="is passed over"),
+        pytest.raises(RuntimeError, match="killed"),
+    ):
+        fit_line(checkpoint=where, callbacks=[stopping_at(9)])
+    assert [path.name[:30] for path in files(tmp_path)] == ["epoch-000002-step-000000000009"]
+    assert_same(fit_line(checkpoint=where), whole)
+
+
+def test_a_later_checkpoint_does_not_push_out_the_one_just_written(tmp_path):
+    where = Checkpoints(tmp_path, keep=1)
+    for step in (9, 6):
+        saving.save(where, 2, step, Saved({}, {}, {}))
+    assert [path.name[:30] for path in files(tmp_path)] == ["epoch-000002-step-000000000006"]
+
+
 def test_only_damaged_checkpoints_are_an_error(tmp_path):
     fit_line(checkpoint=tmp_path)
     for path in files(tmp_path):
