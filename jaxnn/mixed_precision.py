@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from inspect import Parameter
@@ -9,6 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax.typing import DTypeLike
 
 from jaxnn._checks import complaint
@@ -72,7 +74,7 @@ def mixed_precision(
     if not jnp.issubdtype(dtype, jnp.floating):
         must, came = "dtype must be floating point", str(jnp.dtype(dtype))
         raise TypeError(complaint("mixed_precision", must, came, "use dtype=jnp.bfloat16"))
-    positions = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+    positions = tuple(map(operator.index, np.atleast_1d(argnums)))
     _check_argnums(function, positions)
     return Mixed(function, jnp.dtype(dtype), positions)
 
@@ -100,7 +102,8 @@ class Mixed:
 def _check_argnums(function: Callable[..., Any], argnums: tuple[int, ...]) -> None:
     kinds = [p.kind for p in inspect.signature(function).parameters.values()]
     count = len(_positional(function))
-    if Parameter.VAR_POSITIONAL not in kinds and not all(0 <= i < count for i in argnums):
+    takes_any = Parameter.VAR_POSITIONAL in kinds
+    if not all(i >= 0 and (i < count or takes_any) for i in argnums):
         must = f"argnums must be among the {count} arguments that have a position"
         instead = f"use argnums={tuple(range(min(count, 2)))}"
         raise ValueError(complaint("mixed_precision", must, str(argnums), instead))

@@ -347,6 +347,10 @@ REFUSED = {
         lambda: plot.confusion_matrix([0, 1], [0, 1], classes=["cat"]),
         f"confusion_matrix: labels must be between 0 and 0; got 0 to 1; {CHOSEN}",
     ),
+    "names of too many classes": (
+        lambda: plot.confusion_matrix([0], [0], classes=np.full(2001, "cat")),
+        "confusion_matrix: classes must be 2000 at the most; got 2001; leave some out",
+    ),
     "less predictions than labels": (
         lambda: plot.confusion_matrix([0, 1], [0]),
         "confusion_matrix: predictions must be one integer for each sample; "

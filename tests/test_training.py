@@ -204,9 +204,10 @@ def test_the_progress_bar_is_on_a_terminal_if_wanted(progress, monkeypatch):
 
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
-    fit_line(progress=progress, validation=(X, Y))
+    measured = {"test": {"loss": 0.5, "rows": np.ones(2)}, "complex": 1j}
+    fit_line(progress=progress, validation=lambda params: measured)
     shown = terminal.getvalue()
-    for text in ("9.00/9.00", "step/s", "epoch 3/3 loss ", " validation "):
+    for text in ("9.00/9.00", "step/s", "epoch 3/3 loss ", " validation test.loss 0.5"):
         assert (text in shown) == progress
 
 
@@ -266,7 +267,12 @@ OPTIMIZER = "fit: optimizer must be an optax transformation; got {}; use optimiz
         ({"early_stopping": 0, "validation": (X, Y)}, ValueError,
          "fit: early_stopping must be 1 or more; got 0; use early_stopping=1"),
         ({"callbacks": print}, TypeError,
-         "fit: callbacks must be a list; got a builtin_function_or_method; use callbacks=[callback]"
+         "fit: callbacks must be a list of functions; got a builtin_function_or_method; "
+         "use callbacks=[callback]"),
+        ({"callbacks": [print, 1]}, TypeError,
+         "fit: callbacks must be a list of functions; got a int; use callbacks=[callback]"),
+        ({"monitor": "loss", "validation": (X, Y)}, TypeError,
+         'fit: monitor must be a function; got a str; use monitor=lambda measured: measured["loss"]'
         ),
         ({"loss_scale": 1024.0}, TypeError,
          "fit: loss_scale must be a LossScale; got a float; use loss_scale=LossScale(init=1024.0)"),

@@ -48,15 +48,19 @@ def confusion_matrix(
         >>> figure = confusion_matrix([0, 1, 1, 2], [0, 1, 2, 2], classes=["cat", "dog", "cow"])
     """
     instead = "number the classes from 0 on, and use jnp.argmax(logits, axis=-1)"
+    names = [] if classes is None else [str(name) for name in classes]
+    if len(names) > MOST_CLASSES:
+        must = f"classes must be {MOST_CLASSES} at the most"
+        raise ValueError(complaint("confusion_matrix", must, str(len(names)), "leave some out"))
     check = partial(_classes, "confusion_matrix", of="sample", instead=instead)
-    labels = check("labels", labels, np.size(labels), below=len(classes or ()))
-    predictions = check("predictions", predictions, len(labels), below=len(classes or ()))
-    count = len(classes) if classes else 1 + int(max(labels.max(), predictions.max()))
+    labels = check("labels", labels, np.size(labels), below=len(names))
+    predictions = check("predictions", predictions, len(labels), below=len(names))
+    count = len(names) or 1 + int(max(labels.max(), predictions.max()))
     table = np.zeros((count, count), int)
     np.add.at(table, (labels, predictions), 1)
     axes = axes or new_axes(6.0, 5.6)
     _draw_table(axes, table)
-    names, pitch = classes or [str(index) for index in range(count)], min(room(axes)) / count
+    names, pitch = names or [str(index) for index in range(count)], min(room(axes)) / count
     name_columns(axes, names, pitch)
     name_rows(axes, range(count), names, pitch)
     axes.set(xlabel="predicted class", ylabel="true class")

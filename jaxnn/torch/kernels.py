@@ -153,7 +153,7 @@ def identity(x: Array) -> Array:
 
 def count() -> int:
     """The number of kernels compiled so far, each for one or more sizes of storage."""
-    return _compile.cache_info().currsize
+    return _compile.cache_info().misses
 
 
 def convert(x: Array, dtype: np.dtype) -> Array:

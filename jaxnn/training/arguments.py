@@ -98,10 +98,12 @@ def as_held_out(validation: Any, mesh: Mesh | None) -> Any:
 
 def as_callbacks(callbacks: Sequence[Callable[..., Any]]) -> tuple[Callable[..., Any], ...]:
     """All of them; one alone must be in a list."""
-    if callable(callbacks):
-        must, came = "callbacks must be a list", f"a {type(callbacks).__name__}"
+    listed = () if callable(callbacks) else tuple(callbacks)
+    wrong = [callbacks] if callable(callbacks) else [x for x in listed if not callable(x)]
+    if wrong:
+        must, came = "callbacks must be a list of functions", f"a {type(wrong[0]).__name__}"
         raise TypeError(complaint("fit", must, came, "use callbacks=[callback]"))
-    return tuple(callbacks)
+    return listed
 
 
 def as_checkpoints(given: str | Path | Checkpoints | None) -> Checkpoints | None:
@@ -123,6 +125,10 @@ def check_monitoring(settings: Settings) -> None:
     """Refuse to look for the best epoch where nothing says which it is."""
     if settings.early_stopping is None and settings.monitor is None:
         return
+    if not (settings.monitor is None or callable(settings.monitor)):
+        must, came = "monitor must be a function", f"a {type(settings.monitor).__name__}"
+        instead = 'use monitor=lambda measured: measured["loss"]'
+        raise TypeError(complaint("fit", must, came, instead))
     if settings.validation is None or settings.run.networks is not None:
         must = "monitor and early_stopping must come with validation, and one network"
         came = (

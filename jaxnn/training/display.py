@@ -1,8 +1,8 @@
 """The progress bar of `fit`."""
 
-from collections.abc import Mapping
 from typing import Self
 
+import jax
 import numpy as np
 from tqdm import tqdm
 
@@ -40,13 +40,14 @@ class Bar:
 
 
 def _figures(course: Course, epochs: int) -> str:
-    measured = course.measured[-1] if course.measured else None
-    named = measured if isinstance(measured, Mapping) else {"": measured}
     figures = {"loss": course.losses[-1].mean()} if course.losses else {}
-    figures |= {f"validation {name}".strip(): value for name, value in named.items()}
+    if course.measured:
+        for path, value in jax.tree.leaves_with_path(course.measured[-1]):
+            name = jax.tree_util.keystr(path, simple=True, separator=".")
+            figures[f"validation {name}".strip()] = value
     shown = [
         f" {name} {float(value):.4g}"
         for name, value in figures.items()
-        if value is not None and np.ndim(value) == 0
+        if np.ndim(value) == 0 and not np.iscomplexobj(value)
     ]
     return f"epoch {course.epoch}/{epochs}" + "".join(shown)

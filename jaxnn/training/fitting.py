@@ -70,7 +70,8 @@ def fit(
         data: ``(x, y)``, arrays or pytrees of arrays, of any library, with one sample for each
             index of the first axis; or what yields such pairs, the batches of an epoch, each time
             it is gone through, such as a DataLoader: they may be more than memory holds, and are
-            put on the device while others are used.
+            put on the device while others are used. A killed run goes on with the same bits if
+            an epoch's batches are the same in every process: not those of a loader that shuffles.
         optimizer: An optax transformation, such as those of `jaxnn.optim`.
         epochs: How many times to go through the data.
         batch_size: Samples in a step; the last batch of an epoch may have fewer. Not for batches

@@ -113,7 +113,7 @@ class Stream:
 
     def __init__(self, run: Run, batches: Iterable[Any]) -> None:
         self.run, self.batches = run, batches
-        self.steps: int | None = len(batches) if hasattr(batches, "__len__") else None  # type: ignore[arg-type]
+        self.steps = _length(batches)
         self.order: Array | None = None
         self._iterator: Iterator[Any] = iter(())
 
@@ -158,6 +158,14 @@ class Stream:
         made = np.array(jax.device_get(losses))
         fine = np.isfinite(made).any(axis=tuple(range(1, made.ndim)))
         return carry, made if fine.all() else made[: np.argmin(fine) + 1]
+
+
+def _length(batches: Iterable[Any]) -> int | None:
+    """How many batches there are, where that is known: of a loader of torch's it may not be."""
+    try:
+        return len(batches)  # type: ignore[arg-type]  # asked of what need not have one
+    except TypeError:
+        return None
 
 
 def gone_through(run: Run, carry: Carry, batches: Iterable[Any]) -> Carry:

@@ -212,6 +212,9 @@ def test_running_statistics_stay_in_float32():
         ({"argnums": (0, 3)}, ValueError,
          "mixed_precision: argnums must be among the 3 arguments that have a position; got (0, 3); "
          "use argnums=(0, 1)"),
+        ({"argnums": np.int64(3)}, ValueError,
+         "mixed_precision: argnums must be among the 3 arguments that have a position; got (3,); "
+         "use argnums=(0, 1)"),
         ({"argnums": (-1,)}, ValueError,
          "mixed_precision: argnums must be among the 3 arguments that have a position; got (-1,); "
          "use argnums=(0, 1)"),

@@ -1,5 +1,6 @@
 """Batches that come one after another: whose arrays they are, and what a loader draws for them."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import jax
@@ -110,6 +111,22 @@ def drawn(seed: int, epochs: int, *, before: bool, after: bool) -> tuple[list[fl
         if after:
             base_seed(generator)
     return noise, generator.get_state()
+
+
+class Unknown:
+    """A loader that knows its length only when it has been gone through, as one of torch's may."""
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(HALVES)
+
+    def __len__(self) -> int:
+        raise TypeError("it has no length")
+
+
+def test_a_stream_may_not_know_its_length():
+    result, expected = fit_stream(Unknown()), fit_stream(HALVES)
+    assert result.losses.tolist() == expected.losses.tolist()
+    assert result.steps_per_epoch == expected.steps_per_epoch
 
 
 class Loader:
