@@ -151,7 +151,13 @@ def fit(
     networks, params = arguments.networks_of(rng), arguments.as_params(params)
     data, size = arguments.as_data(data, batch_size, drop_last)
     run = Run(
-        loss, optimizer, size, drop_last, networks, statistics is not None, automatic(mesh, size)
+        loss,
+        optimizer,
+        size,
+        bool(drop_last),
+        networks,
+        statistics is not None,
+        automatic(mesh, size),
     )
     settings = Settings(
         run=run,

@@ -14,6 +14,7 @@ from jaxnn.evaluation import call, evaluate, is_stream, trace
 from jaxnn.training.course import Best, Course, Stop
 from jaxnn.training.interrupts import Interrupts
 from jaxnn.training.results import Progress
+from jaxnn.training.saving import check_types
 from jaxnn.training.settings import Settings
 from jaxnn.training.sources import gone_through
 from jaxnn.training.steps import Carry, Run
@@ -24,6 +25,8 @@ def end_epoch(settings: Settings, course: Course, interrupts: Interrupts) -> Non
     with interrupts.breakable():
         measured = measure(settings, course.carry)
         check_alike(places(course.measured[0]) if course.measured else None, measured)
+        if settings.checkpoint is not None:
+            check_types("validation", measured)
         best = _better(settings, course, measured)
         params, statistics = _lasting(settings, course.carry), course.carry.statistics
         losses = course.of_epoch()
@@ -83,7 +86,7 @@ def measure(settings: Settings, carry: Carry) -> Any:
         return None
     if callable(validation):
         statistics = (carry.statistics,) * settings.run.has_statistics
-        return validation(_lasting(settings, carry), *statistics)
+        return jax.device_get(validation(_lasting(settings, carry), *statistics))
     state = _state(settings, carry)
     return jax.device_get(evaluate(_measure_of(settings.run), state, validation))
 

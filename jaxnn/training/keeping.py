@@ -83,6 +83,7 @@ class Keeper:
 
     def restore(self, course: Course) -> Course:
         """How far the training in the folder has come; what is given, where there is none."""
+        saving.check_types("carry", course.carry)
         saved = loading.load(self.where, course.carry, self._differences)
         if saved is None:
             return course

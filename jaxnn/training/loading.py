@@ -72,6 +72,8 @@ def _restored(
         must, came = f"{path} must be of format {saving.FORMAT}", f"format {meta.get('format', 1)}"
         raise ValueError(complaint("fit", must, came, "use another folder to start again"))
     found, wanted = deserialized(content), dict(saving.leaves_of(like))
+    for name in meta.get("pairs", ()):
+        found[name] = found[name].view(saving.PAIRED).reshape(found[name].shape[:-1])
     extra = {
         k.removeprefix(saving.EXTRA): v for k, v in found.items() if k.startswith(saving.EXTRA)
     }

@@ -14,8 +14,9 @@ import jax.numpy as jnp
 import numpy as np
 from safetensors.numpy import save as serialize
 
-from jaxnn._checks import complaint
+from jaxnn._checks import as_count, complaint
 from jaxnn.checkpoint import atomic
+from jaxnn.checkpoint.formats import SAFETENSORS, TORCH
 from jaxnn.training import locks
 from jaxnn.training.results import FitResult
 
@@ -25,6 +26,9 @@ NAME = re.compile(r"epoch-(\d{6,})-step-(\d{12,})-([0-9a-f]{32})\.safetensors")
 FORMAT = 2
 META = "jaxnn"
 EXTRA = "extra "
+#: The type that safetensors lacks: its numbers are held as pairs of float64.
+PAIRED = np.dtype(np.complex128)
+TYPES = {TORCH[name] for name in SAFETENSORS.values()} | {PAIRED}
 
 
 class Checkpoints(NamedTuple):
@@ -82,12 +86,26 @@ def save(where: Checkpoints, epoch: int, step: int, saved: Saved) -> None:
     folder = Path(where.folder)
     arrays = {name: np.asarray(plain(leaf), order="C") for name, leaf in leaves_of(saved.tree)}
     arrays |= {EXTRA + name: np.asarray(x, order="C") for name, x in saved.extra.items()}
-    content = serialize(arrays, {META: json.dumps(saved.meta | {"format": FORMAT})})
+    pairs = [name for name, array in arrays.items() if array.dtype == PAIRED]
+    arrays |= {name: arrays[name][..., None].view(np.float64) for name in pairs}
+    meta = saved.meta | {"format": FORMAT, "pairs": pairs}
+    content = serialize(arrays, {META: json.dumps(meta)})
     digest = hashlib.sha256(content).hexdigest()[:32]
     name = f"epoch-{epoch:06d}-step-{step:012d}-{digest}.safetensors"
     atomic.write(folder / name, lambda file: file.write(content))
     others = [path for path in files(folder) if path.name != name]  # a later one may be damaged
     remove(others[where.keep - 1 :])
+
+
+def check_types(what: str, tree: Any) -> None:
+    """Refuse arrays of types that checkpoints do not hold, with a ValueError."""
+    for name, leaf in leaves_of(tree):
+        array = plain(leaf)
+        dtype = array.dtype if hasattr(array, "dtype") else np.asarray(array).dtype
+        if dtype not in TYPES:
+            must = f"{what}{name} must be of a type that checkpoints hold"
+            instead = "use another type, or no checkpoint"
+            raise ValueError(complaint("fit", must, str(dtype), instead))
 
 
 @contextlib.contextmanager
@@ -97,12 +115,11 @@ def opened(where: Checkpoints) -> Iterator[None]:
     What a killed run left half written is removed.
 
     Raises:
+        TypeError: If ``keep`` is no integer.
         ValueError: If ``keep`` is less than 1.
         OSError: There is no right to write there, or another process trains there.
     """
-    if where.keep < 1:
-        must = "keep must be 1 or more"
-        raise ValueError(complaint("Checkpoints", must, str(where.keep), "use keep=3"))
+    as_count("Checkpoints", "keep", where.keep, use=3)
     folder = Path(where.folder)
     folder.mkdir(parents=True, exist_ok=True)
     with locks.held(folder):

@@ -13,6 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from jaxnn import optim
 from jaxnn.random import Generator
 from jaxnn.training import CheckpointError, Checkpoints, loading, loop, saving
 from jaxnn.training.saving import Saved
@@ -68,6 +69,50 @@ def test_a_run_that_goes_on_ends_with_the_same_bits(name, first_steps, tmp_path,
     jax.tree.map(np.testing.assert_array_equal, resumed.validation, whole.validation)
     assert resumed.best_epoch == whole.best_epoch
     assert len(files(tmp_path)) == 3
+
+
+def test_parameters_of_every_type_are_kept(tmp_path):
+    def loss(params: Any, x: Any, y: Any) -> Any:
+        return jnp.mean(jnp.abs(params * x.astype(params.dtype) - y.astype(params.dtype)))
+
+    for dtype in (jnp.complex128, jnp.complex64, jnp.float64, jnp.bfloat16):
+        with jax.enable_x64(True):
+            options: dict[str, Any] = {
+                "loss": loss, "params": jnp.ones((), dtype), "optimizer": optim.sgd(0.5),
+                "validation": lambda params: params, "monitor": abs,
+            }  # fmt: skip
+            folder = tmp_path / np.dtype(dtype).name
+            fit_line(checkpoint=folder, epochs=1, **options)
+            resumed, whole = fit_line(checkpoint=folder, **options), fit_line(**options)
+        assert_same(resumed, whole)
+        np.testing.assert_array_equal(resumed.validation, whole.validation)
+        types = {each.dtype for each in (resumed.params, resumed.best_params, resumed.validation)}
+        assert types == {np.dtype(dtype)}
+
+
+def test_what_checkpoints_cannot_hold_is_refused_before_work_is_lost(tmp_path):
+    seen: list[Any] = []
+
+    def loss(params: Any, statistics: Any, x: Any, y: Any) -> Any:
+        return line_loss(params, x, y), statistics
+
+    options: dict[str, Any] = {"checkpoint": tmp_path, "callbacks": [seen.append]}
+    with pytest.raises(ValueError) as caught:
+        fit_line(loss=loss, statistics={"a": jnp.zeros(1, jnp.float8_e5m2fnuz)}, **options)
+    assert str(caught.value) == (
+        "fit: carry.statistics['a'] must be of a type that checkpoints hold; got float8_e5m2fnuz; "
+        "use another type, or no checkpoint"
+    )
+    for measured in (2**70, {"loss": np.longdouble(1)}):
+        with pytest.raises(ValueError, match=r"validation.* must be of a type that checkpoints"):
+            fit_line(validation=lambda params, measured=measured: measured, **options)
+    assert not seen
+
+
+def test_a_truth_value_may_be_numpys(tmp_path):
+    given: Any = np.True_
+    first = fit_line(checkpoint=tmp_path, drop_last=given)
+    assert_same(fit_line(checkpoint=tmp_path, drop_last=True), first)
 
 
 def test_a_generator_is_advanced_as_if_nothing_had_happened(tmp_path):
@@ -150,6 +195,9 @@ def test_keeps_as_many_as_are_asked_for(tmp_path):
     assert [path.name[:30] for path in files(tmp_path)] == ["epoch-000003-step-000000000009"]
     with pytest.raises(ValueError, match="Checkpoints: keep must be 1 or more; got 0; use keep=3"):
         fit_line(checkpoint=Checkpoints(tmp_path, keep=0))
+    half: Any = 1.5
+    with pytest.raises(TypeError, match=r"keep must be a whole number; got 1\.5; use keep=3"):
+        fit_line(checkpoint=Checkpoints(tmp_path, keep=half))
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="no folder that nobody may write to")
