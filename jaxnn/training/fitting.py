@@ -151,14 +151,9 @@ def fit(
     networks, params = arguments.networks_of(rng), arguments.as_params(params)
     data, size = arguments.as_data(data, batch_size, drop_last)
     run = Run(
-        loss,
-        optimizer,
-        size,
-        bool(drop_last),
-        networks,
-        statistics is not None,
+        loss, optimizer, size, bool(drop_last), networks, statistics is not None,
         automatic(mesh, size),
-    )
+    )  # fmt: skip
     settings = Settings(
         run=run,
         epochs=as_count("fit", "epochs", epochs, least=0),

@@ -87,6 +87,7 @@ class Keeper:
         saved = loading.load(self.where, course.carry, self._differences)
         if saved is None:
             return course
+        self.identity = self.identity | {"rng": saved.meta["rng"]}  # not where it was left
         losses = [saved.extra["losses"]] if "losses" in saved.extra else []
         epoch, made = saved.meta["epoch"], saved.meta["made"]
         restored = Course(saved.tree, epoch, made, sum(map(len, losses)), losses)

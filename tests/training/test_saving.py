@@ -126,6 +126,27 @@ def test_a_generator_is_advanced_as_if_nothing_had_happened(tmp_path):
     assert fresh.get_state() == expected.get_state()
 
 
+def interrupting_at(step: int) -> Any:
+    """A callback for which somebody presses Ctrl-C after a step."""
+
+    def callback(progress: Any) -> None:
+        if progress.step >= step:
+            raise KeyboardInterrupt
+
+    return callback
+
+
+def test_the_first_generator_is_known_after_going_on_where_it_was_left(tmp_path):
+    left = Generator().manual_seed(3)
+    for step in (3, 6):
+        given: Any = {"checkpoint": tmp_path, "callbacks": [interrupting_at(step)]}
+        assert fit_line(rng=left, **given).stopped == f"interrupted after step {step}"
+    whole = fit_line(rng=Generator().manual_seed(3))
+    assert_same(fit_line(rng=Generator().manual_seed(3), checkpoint=tmp_path), whole)
+    with pytest.raises(ValueError, match="rng differs"):
+        fit_line(rng=Generator().manual_seed(4), checkpoint=tmp_path)
+
+
 def test_a_finished_run_returns_at_once_and_more_epochs_go_on(tmp_path):
     first = fit_line(checkpoint=tmp_path)
     assert_same(fit_line(checkpoint=tmp_path), first)
