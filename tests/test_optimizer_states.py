@@ -1,5 +1,6 @@
 """torch's optimizer state dicts, recorded by golden/make_optimizer_states.py, read and written."""
 
+from collections import OrderedDict, defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,26 @@ def test_layers_have_the_names_that_they_are_given():
     assert_equal(optim.to_state_dict(state, adam, LIKE, ("3",))["state"], saved["state"])
 
 
+def test_dicts_of_one_key_and_ordered_ones_keep_the_order_of_torchs():
+    saved, adam = GOLDEN["adam"]["optimizer"], made("adam")
+    weight, bias = jnp.zeros((2, 3)), jnp.zeros(2)
+    for like in (
+        [{"weight": weight, "nothing": None}, {"bias": bias}],
+        OrderedDict(weight=weight, bias=bias),
+        {"only": (weight, bias)},
+    ):
+        state = optim.from_state_dict(saved, adam, like)
+        assert_equal(optim.to_state_dict(state, adam, like)["state"], saved["state"])
+
+
+def test_dicts_are_numbered_by_an_order_alone():
+    adam, order = made("adam"), ["0.weight", "0.bias", "1.weight", "1.bias"]
+    written = optim.to_state_dict(NORM_STATE, adam, NORM, order=order)
+    assert written["state"][2]["exp_avg"].tolist() == [1.0] * 4
+    again = optim.from_state_dict(written, adam, NORM, order=order)
+    jax.tree.map(np.testing.assert_array_equal, again, NORM_STATE)
+
+
 def without(slot: str) -> dict[str, Any]:
     saved = GOLDEN["adam"]["optimizer"]
     state = {**saved["state"], 0: {k: x for k, x in saved["state"][0].items() if k != slot}}
@@ -161,7 +182,31 @@ def stepped(step: float) -> dict[str, Any]:
 ADAGRAD = optim.adagrad()
 WIDE = (jaxnn.Dense(jnp.zeros((3, 4)), jnp.zeros(4)),)
 DEEP = (*LIKE, jaxnn.Dense(jnp.zeros((2, 1)), jnp.zeros(1)))
+NORM = [jaxnn.Dense(jnp.zeros((3, 4)), jnp.zeros(4)), {"weight": jnp.ones(4), "bias": jnp.zeros(4)}]
+NORM_STATE = made("adam").init(NORM)._replace(slots=dict.fromkeys(("exp_avg", "exp_avg_sq"), NORM))
+NUMBERED = {"state": {}, "param_groups": [{"params": [0, 1, 2, 3]}]}
+NAMED_LAYERS: Any = defaultdict(None, z=LIKE[0], a=LIKE[0])
 REFUSED = {
+    "the moments of dicts": (
+        lambda: optim.from_state_dict(NUMBERED, made("adam"), NORM),
+        "from_state_dict: order must say how torch numbers the parameters, of which JAX sorts "
+        "those in dicts; got None; use order=the model's state dict",
+    ),
+    "moments into dicts": (
+        lambda: optim.to_state_dict(NORM_STATE, made("adam"), NORM),
+        "to_state_dict: order must say how torch numbers the parameters, of which JAX sorts "
+        "those in dicts; got None; use order=the model's state dict",
+    ),
+    "layers in a dict": (
+        lambda: optim.to_state_dict(ADAGRAD.init(NAMED_LAYERS), ADAGRAD, NAMED_LAYERS),
+        "to_state_dict: order must say how torch numbers the parameters, of which JAX sorts "
+        "those in dicts; got None; use order=the model's state dict",
+    ),
+    "one name for two": (
+        lambda: resumed("adam", order=["0.bias", "0.bias"]),
+        "from_state_dict: order must have the name of each parameter once; got none of 0.weight; "
+        "use the model's state dict",
+    ),
     "missing": (
         lambda: optim.from_state_dict(without("exp_avg"), made("adam"), LIKE),
         "from_state_dict: torch must have remembered what the optimizer remembers; got exp_avg of "
@@ -217,8 +262,8 @@ REFUSED = {
     ),
     "different steps": (
         lambda: optim.from_state_dict(stepped(4.0), made("adam"), LIKE),
-        "from_state_dict: all must have made as many steps; got 3 of 0.weight, 4 of 0.bias; leave "
-        "step out",
+        "from_state_dict: all must have made as many steps; got 3 of 0.weight, 4 of 0.bias; use "
+        "one optimizer for those of each",
     ),
     "no steps": (
         lambda: resumed("sgd", step=None),

@@ -1,5 +1,6 @@
 """What reading and writing torch's ``optimizer.state_dict()`` have in common."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -29,20 +30,30 @@ def counts(state: State) -> bool:
     return bool(state.slots.keys() - {"momentum_buffer"})
 
 
-def names_of(function: str, params: Any, names: Sequence[str] | None) -> list[str]:
-    """The names of the parameters, in the order of their leaves."""
-    return [entry.name for entry in entries_of(function, params, names)]
-
-
-def ordered(function: str, names: list[str], order: Iterable[str] | None) -> list[str]:
-    """The names as torch numbers them."""
+def ordered(
+    function: str, params: Any, names: Sequence[str] | None, order: Iterable[str] | None
+) -> list[str]:
+    """The names of the parameters as torch numbers them."""
+    known = [entry.name for entry in entries_of(function, params, names)]
     if order is None:
-        return names
-    known = set(names)
+        _check_leaves_are_ordered(function, params)
+        return known
     found = [name for name in order if name in known]
-    if len(found) != len(names):
-        missing = [name for name in names if name not in found]
+    if sorted(found) != sorted(known):
+        missing = [name for name in known if name not in found]
         came = ", ".join(f"none of {name}" for name in missing) or "some more often"
         must = "order must have the name of each parameter once"
         raise ValueError(complaint(function, must, came, "use the model's state dict"))
     return found
+
+
+def _check_leaves_are_ordered(function: str, params: Any) -> None:
+    """Refuse dicts, whose keys JAX sorts: ``bias`` before ``weight``, which torch defines first."""
+    if any(map(_is_sorted, jax.tree.leaves(params, is_leaf=_is_sorted))):
+        must = "order must say how torch numbers the parameters, of which JAX sorts those in dicts"
+        raise ValueError(complaint(function, must, "None", "use order=the model's state dict"))
+
+
+def _is_sorted(node: Any) -> bool:
+    is_dict = type(node) in (dict, defaultdict)
+    return is_dict and sum(bool(jax.tree.leaves(value)) for value in node.values()) > 1

@@ -9,7 +9,7 @@ import optax
 
 from jaxnn._checks import complaint
 from jaxnn.checkpoint.state_dicts import Entry, entries_of, faults_of, restored
-from jaxnn.optim.numbering import Kept, counts, names_of, ordered, state_in
+from jaxnn.optim.numbering import Kept, counts, ordered, state_in
 from jaxnn.optim.stepping import State
 
 
@@ -34,7 +34,8 @@ def from_state_dict(
         names: As in `checkpoint.to_state_dict`.
         order: The names in the order of ``model.parameters()``, by which torch numbers them: the
             model's state dict, whose other names are passed over. By default ``param_names``, where
-            the state dict has them, else the order in which `checkpoint.to_state_dict` names them.
+            the state dict has them, else the order in which `checkpoint.to_state_dict` names them,
+            unless that is of a dict's keys, which JAX sorts.
         step: How many steps were made, which SGD does not count: of a schedule that a scheduler
             followed, its ``last_epoch``, times the steps between two of its own.
 
@@ -44,7 +45,7 @@ def from_state_dict(
     Raises:
         ValueError: Something remembered is missing, one too many or of another shape: the message
             lists all of them. Or the parameters have another number or other names, torch
-            counted other steps than ``step``, or ``step`` is missing.
+            counted other steps than ``step``, or ``step`` or ``order`` is missing.
 
     Examples:
         >>> import jax, jaxnn
@@ -62,7 +63,10 @@ def from_state_dict(
     """
     start = optimizer.init(params)
     state, tree = state_in("from_state_dict", start)
-    kept = _kept(state_dict, names_of("from_state_dict", params, names), order)
+    group = _group(state_dict)
+    order = group.get("param_names") if order is None else order
+    numbered = ordered("from_state_dict", params, names, order)
+    kept = _kept(state_dict["state"], group["params"], numbered)
     steps = _steps_of(kept, state, step)
     if not steps and not any(kept.values()):
         return start
@@ -70,20 +74,15 @@ def from_state_dict(
     return jax.tree.unflatten(tree, [State(jnp.asarray(steps, state.step.dtype), slots)])
 
 
-def _kept(state_dict: Mapping[str, Any], names: list[str], order: Iterable[str] | None) -> Kept:
+def _kept(state: Mapping[int, Any], numbers: Sequence[int], names: Sequence[str]) -> Kept:
     """What torch remembers of each parameter, without what is None."""
-    group = _group(state_dict)
-    if order is None:
-        order = group.get("param_names")
-    numbers, known = group["params"], ordered("from_state_dict", names, order)
-    if len(numbers) != len(known):
+    if len(numbers) != len(names):
         must = "torch's optimizer must have as many parameters as there are here"
-        came = f"{len(numbers)} and {len(known)}: {', '.join(known)}"
+        came = f"{len(numbers)} and {len(names)}: {', '.join(names)}"
         raise ValueError(complaint("from_state_dict", must, came, "use those that torch moved"))
-    state = state_dict["state"]
     return {
         name: {slot: x for slot, x in state.get(number, {}).items() if x is not None}
-        for name, number in zip(known, numbers, strict=True)
+        for name, number in zip(names, numbers, strict=True)
     }
 
 
@@ -109,7 +108,9 @@ def _steps_of(kept: Kept, state: State, step: int | None) -> int:
     if len({*counted.values(), *told.values()}) > 1:
         must = "all must have made as many steps"
         came = ", ".join(f"{count:g} of {name}" for name, count in (counted | told).items())
-        raise ValueError(complaint("from_state_dict", must, came, "leave step out"))
+        alike = len(set(counted.values())) == 1
+        instead = "leave step out" if alike else "use one optimizer for those of each"
+        raise ValueError(complaint("from_state_dict", must, came, instead))
     steps = int(next(iter((counted | told).values()), 0))
     is_fresh = not any(kept.values()) and (counts(state) or told)
     if not is_fresh and steps < 1 and not counted:

@@ -9,7 +9,7 @@ import optax
 
 from jaxnn import checkpoint
 from jaxnn._checks import check_like, complaint
-from jaxnn.optim.numbering import Kept, counts, names_of, ordered, state_in
+from jaxnn.optim.numbering import Kept, counts, ordered, state_in
 from jaxnn.optim.stepping import Optimizer, State
 
 
@@ -40,7 +40,7 @@ def to_state_dict(
 
     Raises:
         ValueError: The state is none of this optimizer and these parameters, or ``order`` lacks
-            one of their names.
+            one of their names or is missing.
         TypeError: The optimizer is none of `jaxnn.optim`.
 
     Examples:
@@ -62,8 +62,7 @@ def to_state_dict(
     instead = "of many networks, pass one's: jax.tree.map(lambda x: x[0], opt_state)"
     like = jax.eval_shape(optimizer.init, params)
     check_like("to_state_dict", "opt_state", state, like, instead)
-    known = names_of("to_state_dict", params, names)
-    kept = _kept(state, ordered("to_state_dict", known, order), names)
+    kept = _kept(state, ordered("to_state_dict", params, names, order), names)
     now = {name: _now(x, int(state.step)) for name, x in optimizer.hyperparameters.items()}
     return {
         "state": {number: slots for number, slots in enumerate(kept.values()) if slots},
