@@ -65,7 +65,8 @@ def entries_of(function: str, params: Any, names: Sequence[str] | None) -> list[
         names = [str(2 * i) for i in range(len(params))]
     if names is None:
         return _distinct(function, _named(function, "", params))
-    if not isinstance(params, list | tuple) or len(elements) != len(names):
+    is_row = isinstance(params, list | tuple) and type(params) not in LAYERS
+    if not is_row or len(elements) != len(names):
         must = "there must be a name for each element of the parameters, a list or tuple"
         came = f"{len(names)} names and {len(elements)} elements of a {type(params).__name__}"
         raise ValueError(complaint(function, must, came, "leave names out"))

@@ -99,8 +99,9 @@ def faults_of(state_dict: Mapping[str, Any], entries: Sequence[Entry]) -> list[s
     ]
     return faults + [
         f"{entry.name} is {fault}"
-        for entry in entries
-        if entry.name in given and (fault := misfit(state_dict[entry.name], _dtype(entry)))
+        for entry in entries  # only of the shape wanted, for of others a file can be a lie in size
+        if given.get(entry.name) == wanted[entry.name]
+        and (fault := misfit(state_dict[entry.name], _dtype(entry)))
     ]
 
 

@@ -65,6 +65,7 @@ def test_a_mismatch_is_refused_by_name_and_shape():
     [
         ([1.0, 2.0], ("a", "b", "c"), "3 names and 2 elements of a list"),
         ({"w": 1.0}, ("a",), "1 names and 1 elements of a dict"),
+        (jaxnn.Dense(*np.ones((2, 1))), ("w", "b"), "2 names and 2 elements of a Dense"),
         ([1.0, 2.0], ("0", "0"), "several of 0"),
         ({"a.b": 1.0, "a": {"b": 2.0}, "c": 3.0}, None, "several of a.b"),
     ],
@@ -73,6 +74,12 @@ def test_every_array_has_one_name(params, names, came):
     for use in (to_state_dict, lambda params, names: from_state_dict({}, params, names)):
         with pytest.raises(ValueError, match=f"got {came}; "):
             use(params, names)
+
+
+def test_an_array_without_memory_is_refused_by_its_shape():
+    vast = np.broadcast_to(np.ones((), np.float16), (2**30, 2**30))
+    with pytest.raises(ValueError, match=r"got x is \(1073741824, 1073741824\), not \(2,\); see"):
+        from_state_dict({"x": vast}, {"x": jnp.zeros(2)})
 
 
 @jax.tree_util.register_dataclass
