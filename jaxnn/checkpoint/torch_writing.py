@@ -1,5 +1,6 @@
 """Files that ``torch.load(path, weights_only=True)`` reads, written without torch."""
 
+import math
 import os
 import struct
 import zipfile
@@ -126,8 +127,7 @@ class _Pickle:
         self._add_name("torch._utils", make)
         self.code += b"("
         self._add_storage(key, array, storage)
-        strides = tuple(step // array.itemsize for step in array.strides)
-        for each in (0, array.shape, strides, False):
+        for each in (0, array.shape, _strides(array.shape), False):
             self.add(each)
         self._add_name("collections", "OrderedDict")
         self.code += b")R"
@@ -157,6 +157,12 @@ class _Pickle:
             self.arrays.append(array.astype(array.dtype.newbyteorder("<"), copy=False))
         key, _ = self._keys[id(value)]
         return key, self.arrays[key]
+
+
+def _strides(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Of elements in order; NumPy's are anything, even below 0, along an axis of 1."""
+    sizes = [max(n, 1) for n in shape]
+    return tuple(math.prod(sizes[axis + 1 :]) for axis in range(len(sizes)))
 
 
 def _write_zip(file: BinaryIO, pickle: _Pickle) -> None:
