@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import jax
 import jax.numpy as jnp
 import pytest
 
@@ -149,6 +150,18 @@ ERRORS: list[tuple[Callable[[], object], type[Exception], str]] = [
         lambda: jaxnn.ctc_loss(X, jnp.array([1]), 2, -1),
         ValueError,
         "ctc_loss: target_lengths must be between 0 and 1; got -1; use target_lengths=0",
+    ),
+    (
+        lambda: jaxnn.ctc_loss(X, jnp.array([1]), 1.5, 1),
+        TypeError,
+        "ctc_loss: input_lengths must be integer; got f32[]; use jnp.asarray(input_lengths, "
+        "jnp.int32)",
+    ),
+    (
+        lambda: jax.eval_shape(lambda n: jaxnn.ctc_loss(X, jnp.array([1]), 2, n), jnp.float32(1)),
+        TypeError,
+        "ctc_loss: target_lengths must be integer; got f32[]; use jnp.asarray(target_lengths, "
+        "jnp.int32)",
     ),
     (
         lambda: jaxnn.cosine_similarity(X, jnp.ones(3)),

@@ -45,7 +45,7 @@ def ctc_loss(
         A scalar, or with "none" one loss a sequence, in the dtype of ``log_probs``.
 
     Raises:
-        TypeError: ``log_probs`` are not floating point, or ``targets`` not integer.
+        TypeError: ``log_probs`` are not floating point, or ``targets`` or a length not integer.
         ValueError: The shapes do not belong together, there is no such reduction, or a length,
             unless it is traced, is none.
 
@@ -86,8 +86,12 @@ def ctc_loss(
 
 
 def _check_lengths(function: str, name: str, lengths: ArrayLike, longest: int) -> None:
-    if not isinstance(lengths, Tracer):
-        for length in np.unique(lengths):
+    given = lengths if isinstance(lengths, Array) else np.asarray(lengths)
+    if not jnp.issubdtype(given.dtype, jnp.integer):
+        must, instead = f"{name} must be integer", f"use jnp.asarray({name}, jnp.int32)"
+        raise TypeError(complaint(function, must, describe(given), instead))
+    if not isinstance(given, Tracer):
+        for length in np.unique(given):
             check_range(function, name, int(length), 0, longest)
 
 
