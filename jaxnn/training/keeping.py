@@ -94,7 +94,7 @@ class Keeper:
         restored.measured = self._measured(restored, saved.extra, saved.meta["measured"])
         restored.best = _best(saved)
         restored.stop = self._stop(restored, saved.meta["stop"])
-        if "earlier.0" in saved.extra:
+        if self.settings.recover and "earlier.0" in saved.extra:
             restored.earlier = Earlier(_like(saved.tree, "earlier", saved.extra))
         if made:
             order = saved.extra.get("order")

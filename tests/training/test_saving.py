@@ -342,6 +342,17 @@ def test_a_bad_loss_after_going_on_returns_what_it_would_have_without(
         assert resumed.statistics == whole.statistics == step - 1
 
 
+def test_no_carry_of_long_ago_is_gone_back_to(tmp_path):
+    def loss(params: Any, statistics: Any, x: Any, y: Any) -> Any:
+        return line_loss(params, x, y) * jnp.where(statistics == 6, jnp.nan, 1), statistics + 1
+
+    options: dict[str, Any] = {"loss": loss, "statistics": jnp.int32(0), "checkpoint": tmp_path}
+    fit_line(epochs=1, **options)
+    fit_line(epochs=2, recover=False, **options)
+    with pytest.warns(UserWarning, match="the loss of step 6 is nan"):
+        assert fit_line(**options).statistics == 6
+
+
 def test_arrays_come_back_where_they_would_lie():
     environment = os.environ | {"XLA_FLAGS": "--xla_force_host_platform_device_count=2"}
     command = [sys.executable, "-m", "tests.training.devices_program"]
