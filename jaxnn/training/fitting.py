@@ -54,7 +54,7 @@ def fit(
     Many networks are trained at once where ``rng`` holds many sources, such as
     ``jax.vmap(lambda seed: Generator().manual_seed(seed))(seeds)`` or ``jax.random.split(key, n)``,
     and every array of ``params`` has a first axis for them: each makes just the run that it would
-    have made alone with its own seed. A Generator that drew parameters under ``vmap`` has gone on
+    have made alone with its own seed, as long as its losses are finite. A Generator that drew parameters under ``vmap`` has gone on
     there only: return it beside them, for ``rng``.
 
     Ctrl-C ends the training early; what was trained is returned.
@@ -115,7 +115,8 @@ def fit(
 
     Returns:
         A `FitResult`. Where a loss was not finite, ``stopped`` names the step, and ``params`` are
-        the last ones whose loss was.
+        the last ones whose loss was. Many networks stop where the losses of all are not finite;
+        where those of some were, they went on with the others, and a warning names them at the end.
 
     Raises:
         ValueError: If ``x`` and ``y`` differ in their number of samples or have none, if

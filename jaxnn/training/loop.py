@@ -63,6 +63,8 @@ class Loop:
         result = self.course.result(self.source.steps, self.settings.run.networks)
         if self.course.is_bad:
             warn(f"fit: {result.stopped}; the training stops there")
+        elif self.settings.run.networks is not None:
+            _warn_of_bad(result.losses)
         return result
 
     def _train(self) -> None:
@@ -127,6 +129,14 @@ class Loop:
         if self._keeper is not None and not self.course.is_bad:
             with self._interrupts.breakable():
                 self._keeper.save_if_due(self.course)
+
+
+def _warn_of_bad(losses: np.ndarray) -> None:
+    """Name the networks of many whose own training would have stopped."""
+    bad = np.flatnonzero(~np.isfinite(losses).all(axis=-1))
+    if bad.size:
+        numbers = ", ".join(map(str, bad))
+        warn(f"fit: losses of networks {numbers} are not finite; alone they would have stopped")
 
 
 class Part:

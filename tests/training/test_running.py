@@ -221,6 +221,24 @@ def test_networks_at_once_each_make_their_own_run():
         )
 
 
+def test_networks_whose_losses_are_not_finite_are_named():
+    """And change nothing in the others."""
+    params = {"slope": np.array([0, np.inf, 0, np.nan], np.float32), "offset": np.ones(4, "f4")}
+    keys = jax.random.split(jax.random.key(0), 4)
+    text = "^fit: losses of networks 1, 3 are not finite; alone they would have stopped$"
+    with pytest.warns(UserWarning, match=text) as caught:
+        together = fit_line(params=params, rng=keys)
+    assert Path(caught[0].filename).name == "lines.py"  # which called fit
+    assert together.stopped is None
+    fine = fit_line(
+        params=jax.tree.map(np.zeros_like, params) | {"offset": params["offset"]}, rng=keys
+    )
+    np.testing.assert_array_equal(together.losses[::2], fine.losses[::2])
+    assert fit_line(params=params, rng=keys[:4], epochs=0).losses.size == 0
+    with pytest.warns(UserWarning, match="the loss of step 0 is inf; the training stops there"):
+        fit_line(params=jax.tree.map(lambda leaf: leaf[1::2], params), rng=keys[1::2])
+
+
 def test_what_is_measured_of_each_network_has_them_first():
     def validation(params: Any) -> dict[str, Any]:
         line = jnp.stack([params["slope"], params["offset"]], axis=1)
