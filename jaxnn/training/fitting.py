@@ -129,7 +129,7 @@ def fit(
             scalar, if ``optimizer`` is no optax transformation, ``data`` no pair of arrays of
             numbers, ``params`` not floating point or complex, or ``rng`` neither a key nor a
             Generator, or if a number of epochs or samples is no integer.
-        OSError: If nothing can be written to the folder, or another process trains there; at the
+        OSError: If nothing can be written to the folder, or another training goes on there; at the
             end a `CheckpointError`, with the result in it, if the last checkpoint cannot be.
 
     Examples:

@@ -110,14 +110,14 @@ def check_types(what: str, tree: Any) -> None:
 
 @contextlib.contextmanager
 def opened(where: Checkpoints) -> Iterator[None]:
-    """A block in which the folder is there, may be written to, and is no other process's.
+    """A block in which the folder is there, may be written to, and is no other training's.
 
     What a killed run left half written is removed.
 
     Raises:
         TypeError: If ``keep`` is no integer.
         ValueError: If ``keep`` is less than 1.
-        OSError: There is no right to write there, or another process trains there.
+        OSError: There is no right to write there, or another training goes on there.
     """
     as_count("Checkpoints", "keep", where.keep, use=3)
     folder = Path(where.folder)

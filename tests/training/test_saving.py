@@ -15,7 +15,7 @@ import pytest
 
 from jaxnn import optim
 from jaxnn.random import Generator
-from jaxnn.training import CheckpointError, Checkpoints, loading, loop, saving
+from jaxnn.training import CheckpointError, Checkpoints, loading, locks, loop, saving
 from jaxnn.training.saving import Saved
 from tests.thoroughness import amount
 from tests.training.lines import X, Y, assert_same, fit_line, line_loss
@@ -275,14 +275,14 @@ def test_a_disk_that_is_full_for_a_while_stops_nothing(tmp_path, monkeypatch):
 HOLDER = """
 import fcntl, sys
 file = open(sys.argv[1], "ab")
-fcntl.lockf(file, fcntl.LOCK_EX)
+fcntl.flock(file, fcntl.LOCK_EX)
 print("held", flush=True)
 sys.stdin.read()
 """
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other locks")
-def test_a_folder_is_of_one_process_at_a_time(tmp_path):
+def test_a_folder_is_of_one_training_at_a_time(tmp_path):
     command = [sys.executable, "-c", HOLDER, tmp_path / ".lock"]
     left = tmp_path / ".epoch-000001-step-000000000003-abc.safetensors.x1"
     left.write_bytes(b"what the other process is just writing")
@@ -292,13 +292,33 @@ def test_a_folder_is_of_one_process_at_a_time(tmp_path):
         with pytest.raises(BlockingIOError) as caught:
             fit_line(checkpoint=tmp_path)
         assert str(caught.value) == (
-            f"fit: the folder {tmp_path} must be of one training at a time; got another process "
-            "that trains there; wait for it, or use another folder"
+            f"fit: the folder {tmp_path} must be of one training at a time; got another one "
+            "that goes on there; wait for it, or use another folder"
         )
         assert left.exists()
         process.kill()
     fit_line(checkpoint=tmp_path)
     assert not left.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other locks")
+def test_a_folder_is_of_one_training_of_a_process_at_a_time(tmp_path, monkeypatch):
+    """Until its end, also where a process that was forked has its files."""
+    forked, flock = [], locks.fcntl.flock
+
+    def forking(descriptor: int, operation: int) -> None:
+        forked.append(os.dup(descriptor))
+        flock(descriptor, operation)
+
+    monkeypatch.setattr(locks.fcntl, "flock", forking)
+    where = Checkpoints(tmp_path)
+    with saving.opened(where):
+        for _ in range(2):
+            with pytest.raises(BlockingIOError, match="must be of one training at a time"):
+                fit_line(checkpoint=where)
+    fit_line(checkpoint=where)
+    for descriptor in forked:
+        os.close(descriptor)
 
 
 def test_a_folder_has_a_name():
