@@ -48,6 +48,7 @@ class Course:
         best: The best epoch so far, where there is one.
         stop: Why the training does not go on, if it does not.
         earlier: The way to the carry before the last step, where it is kept.
+        steps: Those of an epoch, where a run before this one has counted them.
     """
 
     carry: Carry
@@ -59,6 +60,7 @@ class Course:
     best: Best | None = None
     stop: Stop | None = None
     earlier: Earlier | None = None
+    steps: int | None = None
 
     def before(self, source: Source) -> Carry | None:
         """The carry before the last step, where it is kept."""
@@ -68,6 +70,10 @@ class Course:
         if steps:
             self.earlier = Earlier(source.make(carry, work, steps)[0])
         return self.earlier.carry
+
+    def steps_of(self, source: Source) -> int | None:
+        """The steps of an epoch, where they are known."""
+        return self.steps if source.steps is None else source.steps
 
     @property
     def is_bad(self) -> bool:
@@ -84,7 +90,7 @@ class Course:
             count += len(part)
         return np.moveaxis(np.concatenate(parts[::-1])[-self.made :], 0, -1)
 
-    def result(self, steps_per_epoch: int | None, networks: int | None) -> FitResult:
+    def result(self, source: Source, networks: int | None) -> FitResult:
         """What `fit` returns."""
 
         def history(*measured: Any) -> np.ndarray:  # networks first, as in the losses
@@ -99,7 +105,7 @@ class Course:
             opt_state=self.carry.opt_state,
             losses=np.moveaxis(losses, 0, -1),
             validation=jax.tree.map(history, *measured) if measured else None,
-            steps_per_epoch=steps_per_epoch or 0 if self.losses else 0,
+            steps_per_epoch=self.steps_of(source) or 0 if self.losses else 0,
             statistics=self.carry.statistics,
             best_params=None if self.best is None else self.best.params,
             best_epoch=None if self.best is None else self.best.epoch,

@@ -58,7 +58,7 @@ class Keeper:
         except OSError as error:
             text = "fit: the last checkpoint could not be written; what was trained is .result of"
             raised = CheckpointError(error.errno, f"{text} this: {error.strerror}", error.filename)
-            raised.result = course.result(self.source.steps, self.settings.run.networks)
+            raised.result = course.result(self.source, self.settings.run.networks)
             raise raised from error
 
     def _save(self, course: Course) -> None:
@@ -74,6 +74,7 @@ class Keeper:
         meta = self.identity | {
             "epoch": course.epoch,
             "made": course.made,
+            "steps": course.steps_of(self.source),
             "best": None if best is None else [best.value, best.epoch],
             "stop": stop.text if stop is not None and stop.cause == "callback" else None,
             "measured": judging.places(course.measured[0]) if course.measured else None,
@@ -93,6 +94,7 @@ class Keeper:
         restored = Course(saved.tree, epoch, made, sum(map(len, losses)), losses)
         restored.measured = self._measured(restored, saved.extra, saved.meta["measured"])
         restored.best = _best(saved)
+        restored.steps = saved.meta.get("steps")
         restored.stop = self._stop(restored, saved.meta["stop"])
         if self.settings.recover and "earlier.0" in saved.extra:
             restored.earlier = Earlier(_like(saved.tree, "earlier", saved.extra))

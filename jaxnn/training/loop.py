@@ -60,7 +60,7 @@ class Loop:
             self._train()
             if keeper is not None and not self.course.is_bad:
                 keeper.save_last(self.course)
-        result = self.course.result(self.source.steps, self.settings.run.networks)
+        result = self.course.result(self.source, self.settings.run.networks)
         if self.course.is_bad:
             warn(f"fit: {result.stopped}; the training stops there")
         elif self.settings.run.networks is not None:

@@ -153,6 +153,16 @@ def test_a_finished_run_returns_at_once_and_more_epochs_go_on(tmp_path):
     assert_same(fit_line(checkpoint=tmp_path, epochs=5), fit_line(epochs=5))
 
 
+def test_the_steps_of_a_stream_without_a_length_are_known_again(tmp_path):
+    def stream() -> Any:
+        yield from [(X[:4], Y[:4]), (X[4:], Y[4:])]
+
+    for epochs in (1, 1, 2, 2):  # which may go on with a stream that is gone through once
+        result = fit_line(data=stream(), batch_size=None, epochs=epochs, checkpoint=tmp_path)
+        assert result.losses.shape == (2 * epochs,)
+        assert result.steps_per_epoch == 2
+
+
 def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(tmp_path):
     where = Checkpoints(tmp_path, seconds=0.0)
     whole = fit_line(checkpoint=where)
