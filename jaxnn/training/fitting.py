@@ -100,9 +100,10 @@ def fit(
             ``epochs``, a larger ``early_stopping`` or no ``callbacks`` if those had ended it. With
             other parameters, data, seed, loss or optimizer it is another training, for another
             folder; whether a stream's batches or a ``validation`` function's answers are others
-            cannot be known. A Generator may also stand where the interrupted run left it. The end
-            of an epoch is made whole or not at all: validation and callbacks may be called again.
-            If the disk is full for a while, a warning says so.
+            cannot be known. What the loss calls by a global name is not seen, nor what is in a list
+            or an object that it captured. A Generator may also stand where the interrupted run left
+            it. The end of an epoch is made whole or not at all: validation and callbacks may be
+            called again. If the disk is full for a while, a warning says so.
         loss_scale: Makes gradients large enough for float16.
         recover: Keep what is needed to return to the parameters before a loss that is not finite:
             two copies of the parameters and the optimizer's state, in checkpoints too. Without,
