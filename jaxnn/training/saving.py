@@ -92,9 +92,16 @@ def save(where: Checkpoints, epoch: int, step: int, saved: Saved) -> None:
     content = serialize(arrays, {META: json.dumps(meta)})
     digest = hashlib.sha256(content).hexdigest()[:32]
     name = f"epoch-{epoch:06d}-step-{step:012d}-{digest}.safetensors"
-    atomic.write(folder / name, lambda file: file.write(content))
+    if not _is_there(folder / name, content):  # as after a training that was over
+        atomic.write(folder / name, lambda file: file.write(content))
     others = [path for path in files(folder) if path.name != name]  # a later one may be damaged
     remove(others[where.keep - 1 :])
+
+
+def _is_there(path: Path, content: bytes) -> bool:
+    with contextlib.suppress(OSError):
+        return path.read_bytes() == content
+    return False
 
 
 def check_types(what: str, tree: Any) -> None:

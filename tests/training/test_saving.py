@@ -273,6 +273,13 @@ def test_a_full_disk_is_an_error_with_the_result_and_leaves_the_older_checkpoint
     assert_same(caught.value.result, fit_line(epochs=5))
 
 
+@pytest.mark.parametrize("callbacks", [[], [lambda progress: progress.epoch == 1]])
+def test_a_training_that_was_over_needs_no_room(callbacks, tmp_path, monkeypatch):
+    first = fit_line(checkpoint=tmp_path, callbacks=callbacks)
+    full(monkeypatch, times=1)
+    assert_same(fit_line(checkpoint=tmp_path, callbacks=callbacks), first)
+
+
 def test_a_disk_that_is_full_for_a_while_stops_nothing(tmp_path, monkeypatch):
     full(monkeypatch, times=2)
     with pytest.warns(UserWarning, match="No space left on device; the training goes on") as caught:
