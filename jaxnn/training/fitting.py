@@ -54,8 +54,8 @@ def fit(
     Many networks are trained at once where ``rng`` holds many sources, such as
     ``jax.vmap(lambda seed: Generator().manual_seed(seed))(seeds)`` or ``jax.random.split(key, n)``,
     and every array of ``params`` has a first axis for them: each makes just the run that it would
-    have made alone with its own seed, as long as its losses are finite. A Generator that drew parameters under ``vmap`` has gone on
-    there only: return it beside them, for ``rng``.
+    have made alone with its own seed, as long as its losses are finite. A Generator that drew
+    parameters under ``vmap`` has gone on there only: return it beside them, for ``rng``.
 
     Ctrl-C ends the training early; what was trained is returned.
 

@@ -23,14 +23,14 @@ from jaxnn.training.steps import Carry, Run
 def end_epoch(settings: Settings, course: Course, interrupts: Interrupts) -> None:
     """Measure, compare with the best, and tell the callbacks: all of it, or the epoch goes on."""
     with interrupts.breakable():
-        measured = measure(settings, course.carry)
+        carry = lasting(settings, course.carry)
+        measured = measure(settings, carry)
         check_alike(places(course.measured[0]) if course.measured else None, measured)
         if settings.checkpoint is not None:
             check_types("validation", measured)
-        best = _better(settings, course, measured)
-        params, statistics = _lasting(settings, course.carry), course.carry.statistics
-        losses = course.of_epoch()
-        told = Progress(course.epoch, course.step, losses, measured, params, statistics)
+        best = _better(settings, course, measured, carry.params)
+        shown = course.of_epoch(), measured, carry.params, carry.statistics
+        told = Progress(course.epoch, course.step, *shown)
         answers = [callback(told) for callback in settings.callbacks]
     course.epoch, course.made, course.best = course.epoch + 1, 0, best
     course.measured.append(measured)
@@ -80,13 +80,13 @@ def check_measure(settings: Settings, carry: Carry) -> None:
 
 
 def measure(settings: Settings, carry: Carry) -> Any:
-    """What ``validation`` gives now."""
+    """What ``validation`` gives for a carry that may be kept."""
     validation = settings.validation
     if validation is None:
         return None
     if callable(validation):
         statistics = (carry.statistics,) * settings.run.has_statistics
-        return jax.device_get(validation(_lasting(settings, carry), *statistics))
+        return jax.device_get(validation(carry.params, *statistics))
     state = _state(settings, carry)
     return jax.device_get(evaluate(_measure_of(settings.run), state, validation))
 
@@ -100,12 +100,12 @@ def _state(settings: Settings, carry: Carry) -> Any:
     return (carry.params, carry.statistics) if settings.run.has_statistics else carry.params
 
 
-def _lasting(settings: Settings, carry: Carry) -> Any:
-    """The parameters, to be kept: without `recover` the next step takes their memory."""
-    return carry.params if settings.recover else _copy(carry.params)
+def lasting(settings: Settings, carry: Carry) -> Carry:
+    """One whose parameters may be kept: without `recover` the next step takes their memory."""
+    return carry if settings.recover else carry._replace(params=_copy(carry.params))
 
 
-def _better(settings: Settings, course: Course, measured: Any) -> Best | None:
+def _better(settings: Settings, course: Course, measured: Any, params: Any) -> Best | None:
     """The best epoch, this one included."""
     has_to_be = settings.early_stopping is not None
     if settings.run.networks is not None or (measured is None and not has_to_be):
@@ -117,7 +117,7 @@ def _better(settings: Settings, course: Course, measured: Any) -> Best | None:
         raise ValueError(complaint("fit", must, places(measured) or "None", instead))
     if value is None or math.isnan(value) or (course.best and value >= course.best.value):
         return course.best
-    return Best(value, course.epoch, _lasting(settings, course.carry))
+    return Best(value, course.epoch, params)
 
 
 def _monitored(measured: Any, monitor: Callable[[Any], float] | None) -> float | None:

@@ -124,7 +124,7 @@ class Keeper:
         """The history, in the structure of what is measured now."""
         if "validation.0" not in extra:
             return [None] * course.epoch
-        now = judging.measure(self.settings, course.carry)
+        now = judging.measure(self.settings, judging.lasting(self.settings, course.carry))
         judging.check_alike(first, now)
         structure = jax.tree.structure(now)
         leaves = [extra[f"validation.{i}"] for i in range(structure.num_leaves)]

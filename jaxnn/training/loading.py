@@ -100,8 +100,6 @@ def _mismatches(arrays: dict[str, np.ndarray], wanted: dict[str, Any]) -> list[s
 
 def placed(array: np.ndarray, like: Any) -> Any:
     """An array where another one lies, and a key where that is one."""
-    if isinstance(like, np.ndarray):
-        return array
     with jax.enable_x64(True):  # or float64 would be rounded
         there: Any = jnp.asarray(array)
     if jnp.issubdtype(like.dtype, jax.dtypes.prng_key):

@@ -86,6 +86,20 @@ def test_without_recover_everything_else_is_the_same():
     ]
 
 
+@pytest.mark.parametrize("recover", [True, False])
+def test_what_is_measured_shown_and_best_is_kept_once(recover):
+    measured, shown = [], []
+
+    def validation(params: Any) -> float:
+        measured.append(params)
+        return -len(measured)
+
+    callbacks = [lambda progress: shown.append(progress.params)]
+    result = fit_line(recover=recover, validation=validation, callbacks=callbacks)
+    assert list(map(id, measured)) == list(map(id, shown))
+    assert result.best_params is measured[-1]
+
+
 @pytest.mark.parametrize("first_steps", [1, 2])
 def test_parts_of_an_epoch_make_the_same_bits(first_steps, monkeypatch):
     whole = fit_line()
