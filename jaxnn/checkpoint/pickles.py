@@ -177,7 +177,9 @@ class _Machine:
 
     def do_additems(self, _: Any) -> None:
         items = self.pop_to_mark()
-        self.budget.add(self.expect(set), items)
+        container = self.expect(set)
+        with self.budget.growing(container):
+            self.budget.add(container, items)
 
     def do_global(self, argument: str) -> None:
         module, _, name = argument.partition(" ")
@@ -218,7 +220,9 @@ class _Machine:
         if len(items) % 2:
             raise ValueError("the pickle gives a key without a value")
         pairs = zip(items[::2], items[1::2], strict=True)
-        self.budget.fill(self.expect(dict), pairs)
+        container = self.expect(dict)
+        with self.budget.growing(container):
+            self.budget.fill(container, pairs)
 
     def expect(self, kind: type) -> Any:
         """The container on top of the stack, which has to be of this kind."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from jaxnn._checks import complaint
 from jaxnn.checkpoint import atomic
-from jaxnn.checkpoint.budgets import Budget
+from jaxnn.checkpoint.budgets import Budget, check_key
 from jaxnn.checkpoint.formats import STORAGES, TORCH_NAMES
 from jaxnn.checkpoint.nesting import check_nesting
 
@@ -80,10 +80,7 @@ class _Pickle:
         elif isinstance(value, float):
             self.code += b"G" + struct.pack(">d", value)
         elif isinstance(value, Mapping):
-            for count, key in enumerate(value):
-                self._budget.look_up(key, count)
-            items = [each for item in value.items() for each in item]
-            self._add_all(value, b"}(", items, b"u")
+            self._add_mapping(value)
         elif isinstance(value, list):
             self._add_all(value, b"](", value, b"e")
         elif isinstance(value, tuple):
@@ -94,6 +91,15 @@ class _Pickle:
             must = "value must be made of arrays, containers, numbers and texts"
             came, instead = f"a {type(value).__name__}", "use to_state_dict(params)"
             raise TypeError(complaint("save_torch", must, came, instead))
+
+    def _add_mapping(self, value: Mapping[Any, Any]) -> None:
+        """Append a dict, and pay for its keys when `load_torch` does: after what is in it."""
+        is_new = id(value) not in self._places
+        for key in value:
+            check_key(key)
+        self._add_all(value, b"}(", [each for item in value.items() for each in item], b"u")
+        for count, key in enumerate(value if is_new else ()):
+            self._budget.look_up(key, count)
 
     def _add_all(self, container: Any, before: bytes, values: Any, after: bytes) -> None:
         """Append a container; one that stands elsewhere too is remembered from there."""

@@ -7,6 +7,7 @@ import struct
 import tracemalloc
 import warnings
 import zipfile
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from typing import Any
 
@@ -197,6 +198,7 @@ ENLARGING = {
 @pytest.mark.parametrize("name", ENLARGING)
 def test_what_is_made_is_in_proportion_to_the_file(name, tmp_path, monkeypatch):
     monkeypatch.setattr(budgets, "_BYTES", 2**20)
+    monkeypatch.setattr(budgets, "_BYTES_PER_BYTE", 32)  # below what each of them makes
     before, again = ENLARGING[name]
     path = tmp_path / "x.pt"
     path.write_bytes(_zip_of(before + again * 50_000, **{"data/0": bytes(16)}))
@@ -215,6 +217,37 @@ def test_keys_that_collide_are_counted(tmp_path, monkeypatch):
     (tmp_path / "x.pt").write_bytes(_keys(2000, _alike))
     with pytest.raises(ValueError, match="too many keys that are no texts"):
         load_torch(tmp_path / "x.pt")
+
+
+@pytest.mark.parametrize("key", [b"K\x05", b"N", b"X" + bytes(4)], ids=["5", "None", "no letters"])
+def test_a_key_whose_place_others_may_have_taken_is_counted(key, tmp_path, monkeypatch):
+    monkeypatch.setattr(budgets, "_STEPS", 2**20)
+    chosen = b"".join(_alike(i) + b"N" for i in range(1000))
+    path = tmp_path / "x.pt"
+    path.write_bytes(_zip_of(b"\x80\x02}(" + chosen + (key + b"N") * 500 + b"u."))
+    assert len(load_torch(path)) == 1001
+    path.write_bytes(_zip_of(b"\x80\x02}(" + chosen + (key + b"N") * 600 + b"u."))
+    with pytest.raises(ValueError, match="too many keys that are no texts"):
+        load_torch(path)
+
+
+#: What makes the most of its bytes, of all that torch writes.
+DENSE = {
+    "sets": [set(range(77)) for _ in range(300)],
+    "small sets": [set(range(5)) for _ in range(3000)],
+    "ordered dicts": [OrderedDict.fromkeys(range(171)) for _ in range(200)],
+    "small ordered dicts": [OrderedDict({j: j for j in range(11)}) for _ in range(2000)],
+    "counters": [Counter(range(171)) for _ in range(200)],
+    "dicts": [{0: None} for _ in range(3000)],
+    "empty dicts": [{} for _ in range(3000)],
+}
+
+
+@pytest.mark.parametrize("name", DENSE)
+def test_what_torch_writes_in_few_bytes_is_no_trouble(name, tmp_path, monkeypatch):
+    monkeypatch.setattr(budgets, "_BYTES", 0)
+    (tmp_path / "x.pt").write_bytes(_zip_of(pickle.dumps(DENSE[name], 2)))
+    assert load_torch(tmp_path / "x.pt") == DENSE[name]
 
 
 def test_lists_that_share_lists_are_no_trouble(tmp_path):

@@ -124,6 +124,12 @@ def test_refuses_to_write_what_would_be_refused(name, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_a_dict_in_many_places_is_written_once(tmp_path):
+    shared = dict.fromkeys(i + 0.5 for i in range(2000))
+    save_torch(tmp_path / "x.pt", [shared] * 100)
+    assert load_torch(tmp_path / "x.pt") == [shared] * 100
+
+
 def test_refuses_to_write_what_it_could_not_read(tmp_path):
     save_torch(tmp_path / "x.pt", _nested(99))
     assert load_torch(tmp_path / "x.pt") == _nested(99)
