@@ -19,6 +19,7 @@ TOLERANCE = {"float32": STEPS * 2.0**-24, "float64": STEPS * 2.0**-53}
 RATE = 1e-15
 LR = 0.1
 T = np.arange(STEPS)
+CLIPPED = optax.EmptyState()
 LINE = {"a": jnp.float32(1.0)}
 FRACTION: Any = 2.5  # in place of a whole number
 
@@ -102,9 +103,64 @@ def test_a_schedule_drives_an_optimizer_in_either_mode(x64):
     assert state.step == 3
 
 
+NAN = float("nan")
+#: Whatever of them is nan is refused.
+NUMBERS: dict[str, Any] = {
+    "sgd": {"lr": 0.1, "momentum": 0.9, "dampening": 0.1, "weight_decay": 0.1},
+    "rmsprop": {"lr": 0.1, "alpha": 0.9, "eps": 0.1, "momentum": 0.9, "weight_decay": 0.1},
+    "adagrad": {"lr": 0.1, "lr_decay": 0.1, "eps": 0.1, "initial_accumulator_value": 0.1},
+    "adadelta": {"lr": 0.1, "rho": 0.9, "eps": 0.1, "weight_decay": 0.1},
+    "adam": {"lr": 0.1, "eps": 0.1, "weight_decay": 0.1},
+    "nadam": {"lr": 0.1, "momentum_decay": 0.1},
+    "step_lr": {"lr": 0.1, "step_size": 3, "gamma": 0.1},
+    "multi_step_lr": {"lr": 0.1, "gamma": 0.1},
+    "exponential_lr": {"lr": 0.1, "gamma": 0.1},
+    "linear_lr": {"lr": 0.1, "start_factor": 0.1, "end_factor": 0.1, "total_iters": 3},
+    "constant_lr": {"lr": 0.1, "factor": 0.1, "total_iters": 3},
+    "polynomial_lr": {"lr": 0.1, "total_iters": 3, "power": 0.1},
+    "cosine_annealing_lr": {"lr": 0.1, "T_max": 3, "eta_min": 0.1},
+    "cosine_annealing_warm_restarts": {"lr": 0.1, "T_0": 3, "T_mult": 2, "eta_min": 0.1},
+    "one_cycle_lr": {
+        "max_lr": 0.1, "total_steps": 3, "pct_start": 0.3, "div_factor": 25.0,
+        "final_div_factor": 10.0,
+    },
+    "one_cycle_momentum": {"total_steps": 3, "base_momentum": 0.8, "max_momentum": 0.9},
+    "lambda_lr": {"lr": 0.1},
+    "clip_grad_norm": {"max_norm": 1.0, "norm_type": 2.0},
+    "clip_grad_value": {"clip_value": 1.0},
+}  # fmt: skip
+BESIDES: dict[str, Any] = {"multi_step_lr": {"milestones": [3]}, "lambda_lr": {"lr_lambda": float}}
+
+
+@pytest.mark.parametrize(
+    ("name", "number"), [(name, number) for name, given in NUMBERS.items() for number in given]
+)
+def test_no_number_is_nan_or_none(name, number):
+    make = getattr(optim, name)
+    given = NUMBERS[name] | BESIDES.get(name, {})
+    make(**given)
+    with pytest.raises(ValueError, match=f"{name}: {number} must be .*; got nan; use {number}="):
+        make(**given | {number: NAN})
+    if number != "norm_type":  # which is made a float first
+        with pytest.raises(TypeError, match=f"{name}: {number} must be a number; got a NoneType;"):
+            make(**given | {number: None})
+
+
 @pytest.mark.parametrize(
     ("call", "text"),
     [
+        (
+            lambda: optim.sgd(0.1, 0.9, jnp.array([0.1, 0.2])),
+            "sgd: dampening must be one number; got f32[2]; use jax.vmap over many",
+        ),
+        (
+            lambda: optim.one_cycle_lr(0.1, 10, div_factor=0),
+            "one_cycle_lr: div_factor must be above 0; got 0; use div_factor=1",
+        ),
+        (
+            lambda: optim.clip_grad_value(1.0).update({"a": jnp.ones(2, jnp.complex64)}, CLIPPED),
+            "clip_grad_value: gradients must be real; got c64[2]; use clip_grad_norm",
+        ),
         (
             lambda: optim.sgd(lr=-1.0),
             "sgd: lr must be 0 or more; got -1.0; use lr=0",
@@ -180,6 +236,9 @@ def test_a_schedule_drives_an_optimizer_in_either_mode(x64):
         ),
     ],
     ids=[
+        "dampenings",
+        "div_factor",
+        "complex",
         "lr",
         "nan",
         "rho",
@@ -203,3 +262,10 @@ def test_refuses_what_is_out_of_range(call, text):
     with pytest.raises(ValueError) as caught:
         call()
     assert str(caught.value) == text
+
+
+def test_a_sum_does_not_begin_with_a_schedule():
+    start: Any = optim.exponential_lr(0.1, 0.9)
+    text = "adagrad: initial_accumulator_value must be a number; got a function; use "
+    with pytest.raises(TypeError, match=text):
+        optim.adagrad(initial_accumulator_value=start)

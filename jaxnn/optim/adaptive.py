@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from jaxnn.optim.bounds import BELOW_1, NOT_NEGATIVE, check, is_zero
+from jaxnn.optim.bounds import BELOW_1, NOT_NEGATIVE, check_scheduled, is_zero
 from jaxnn.optim.stepping import Hyperparameter, Optimizer, Slots, decayed, optimizer
 
 Betas = tuple[Hyperparameter, Hyperparameter]
@@ -168,7 +168,7 @@ def nadam(
     """
     given = dict(locals())
     _check("nadam", lr, betas, eps, weight_decay)
-    check("nadam", NOT_NEGATIVE, momentum_decay=momentum_decay)
+    check_scheduled("nadam", NOT_NEGATIVE, momentum_decay=momentum_decay)
     decoupled = decoupled_weight_decay and not is_zero(weight_decay)
 
     def numbers(t: Array, now: dict[str, Any]) -> dict[str, Any]:
@@ -238,5 +238,5 @@ def _means(g: Array, slots: Slots, now: dict[str, Any]) -> tuple[Array, Array]:
 
 def _check(name: str, lr: Any, betas: Betas, eps: Any, weight_decay: Any) -> None:
     beta1, beta2 = betas
-    check(name, NOT_NEGATIVE, lr=lr, eps=eps, weight_decay=weight_decay)
-    check(name, BELOW_1, beta1=beta1, beta2=beta2)
+    check_scheduled(name, NOT_NEGATIVE, lr=lr, eps=eps, weight_decay=weight_decay)
+    check_scheduled(name, BELOW_1, beta1=beta1, beta2=beta2)

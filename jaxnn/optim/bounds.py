@@ -1,6 +1,7 @@
 """What hyper-parameters may be, and which of them are known before the program runs."""
 
 from collections.abc import Callable
+from numbers import Real
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,15 +27,24 @@ POSITIVE_SHARE = Bound("in (0, 1]", lambda x: 0 < x <= 1, 1)
 STEPS = Bound("a whole number of steps, 1 or more", lambda x: x >= 1 and x % 1 == 0, 1)
 STEPS_OR_NONE = Bound("a whole number of steps, 0 or more", lambda x: x >= 0 and x % 1 == 0, 0)
 NO_NAN = Bound("a number or inf", lambda x: x == x, 2)
+FACTOR = NO_NAN._replace(instead=0.1)
 
 
 def check(function: str, bound: Bound, **values: Any) -> None:
-    """Refuse numbers out of bounds, and more than one at once, with a ValueError.
+    """Refuse what is not one number within bounds.
 
-    Schedules and traced numbers pass: what they will be is not known here.
+    Traced numbers pass: what they will be is not known here.
+
+    Raises:
+        TypeError: It is no real number or array of these.
+        ValueError: It is out of bounds, or more than one.
     """
     for name, value in values.items():
-        if callable(value) or (isinstance(value, Tracer) and not value.ndim):
+        if not (isinstance(value, Real) or _is_real_array(value)):
+            must, came = f"{name} must be a number", f"a {type(value).__name__}"
+            instead = f"use {name}={bound.instead}"
+            raise TypeError(complaint(function, must, came, instead))
+        if isinstance(value, Tracer) and not value.ndim:
             continue
         if np.ndim(value):
             must, instead = f"{name} must be one number", "use jax.vmap over many"
@@ -42,6 +52,15 @@ def check(function: str, bound: Bound, **values: Any) -> None:
         if not bound.holds(np.asarray(value)):  # of which a jitted program asks nothing of JAX
             must, instead = f"{name} must be {bound.words}", f"use {name}={bound.instead}"
             raise ValueError(complaint(function, must, str(value), instead))
+
+
+def check_scheduled(function: str, bound: Bound, **values: Any) -> None:
+    """`check` those that are no schedules, whose numbers are not known here."""
+    check(function, bound, **{name: x for name, x in values.items() if not callable(x)})
+
+
+def _is_real_array(value: Any) -> bool:
+    return hasattr(value, "dtype") and not np.iscomplexobj(value)
 
 
 def check_known(function: str, **values: Any) -> None:

@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import optax
 from jax import Array
 
+from jaxnn._checks import complaint, describe
 from jaxnn._precision import widen
 from jaxnn.optim.bounds import NO_NAN, NOT_NEGATIVE, check, check_known
 
@@ -93,6 +94,9 @@ def clip_grad_value(clip_value: float | Array) -> optax.GradientTransformation:
     check("clip_grad_value", NOT_NEGATIVE, clip_value=clip_value)
 
     def clipped(g: Array) -> Array:
+        if jnp.iscomplexobj(g):
+            must, instead = "gradients must be real", "use clip_grad_norm"
+            raise ValueError(complaint("clip_grad_value", must, describe(g), instead))
         bound = jnp.asarray(clip_value, g.dtype)
         return jnp.clip(g, -bound, bound)
 

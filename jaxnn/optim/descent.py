@@ -6,7 +6,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from jaxnn._checks import complaint
-from jaxnn.optim.bounds import NOT_NEGATIVE, check, is_zero
+from jaxnn.optim.bounds import FACTOR, NOT_NEGATIVE, check_scheduled, is_zero
 from jaxnn.optim.stepping import Hyperparameter, Optimizer, Slots, decayed, optimizer
 
 
@@ -50,7 +50,8 @@ def sgd(
     Source: ``torch.optim.SGD``.
     """
     given = dict(locals())
-    check("sgd", NOT_NEGATIVE, lr=lr, momentum=momentum, weight_decay=weight_decay)
+    check_scheduled("sgd", NOT_NEGATIVE, lr=lr, momentum=momentum, weight_decay=weight_decay)
+    check_scheduled("sgd", FACTOR, dampening=dampening)
     has_momentum = not is_zero(momentum)
     is_dampened = not (is_zero(dampening) or isinstance(dampening, Array))  # which may be 0
     if nesterov and (is_dampened or not has_momentum):

@@ -5,7 +5,7 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array, lax
 
-from jaxnn.optim.bounds import NOT_NEGATIVE, SHARE, check, is_zero
+from jaxnn.optim.bounds import NOT_NEGATIVE, SHARE, check, check_scheduled, is_zero
 from jaxnn.optim.stepping import Hyperparameter, Optimizer, Slots, decayed, optimizer
 
 
@@ -50,8 +50,8 @@ def rmsprop(
     Source: ``torch.optim.RMSprop``.
     """
     given = dict(locals())
-    check("rmsprop", NOT_NEGATIVE, lr=lr, alpha=alpha, eps=eps)
-    check("rmsprop", NOT_NEGATIVE, weight_decay=weight_decay, momentum=momentum)
+    check_scheduled("rmsprop", NOT_NEGATIVE, lr=lr, alpha=alpha, eps=eps)
+    check_scheduled("rmsprop", NOT_NEGATIVE, weight_decay=weight_decay, momentum=momentum)
     has_momentum = not is_zero(momentum)
 
     def numbers(t: Array, now: dict[str, Any]) -> dict[str, Any]:
@@ -114,7 +114,9 @@ def adagrad(
     Source: ``torch.optim.Adagrad``; https://jmlr.org/papers/v12/duchi11a.html.
     """
     given = dict(locals())
-    check("adagrad", NOT_NEGATIVE, lr=lr, lr_decay=lr_decay, weight_decay=weight_decay, eps=eps)
+    check_scheduled(
+        "adagrad", NOT_NEGATIVE, lr=lr, lr_decay=lr_decay, weight_decay=weight_decay, eps=eps
+    )
     check("adagrad", NOT_NEGATIVE, initial_accumulator_value=initial_accumulator_value)
 
     def numbers(t: Array, now: dict[str, Any]) -> dict[str, Any]:
@@ -169,8 +171,8 @@ def adadelta(
     Source: ``torch.optim.Adadelta``; https://arxiv.org/abs/1212.5701.
     """
     given = dict(locals())
-    check("adadelta", NOT_NEGATIVE, lr=lr, eps=eps, weight_decay=weight_decay)
-    check("adadelta", SHARE, rho=rho)
+    check_scheduled("adadelta", NOT_NEGATIVE, lr=lr, eps=eps, weight_decay=weight_decay)
+    check_scheduled("adadelta", SHARE, rho=rho)
 
     def numbers(t: Array, now: dict[str, Any]) -> dict[str, Any]:
         del t

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from jaxnn._checks import complaint
-from jaxnn.optim.bounds import STEPS, check
+from jaxnn.optim.bounds import FACTOR, STEPS, check
 from jaxnn.optim.schedules.schedule import Number, Schedule, in_doubles
 
 
@@ -47,6 +47,9 @@ def lambda_lr(lr: Number, lr_lambda: Callable[[Array], Any]) -> Schedule:
         lr: The learning rate at a factor of 1.
         lr_lambda: From steps made, a traced f64[], to the factor: written with ``jnp``.
 
+    Raises:
+        ValueError: If ``lr`` is nan.
+
     Examples:
         >>> import numpy as np
         >>> lambda_lr(0.1, lambda t: 1 / (1 + t))(np.arange(2)).tolist()
@@ -54,6 +57,7 @@ def lambda_lr(lr: Number, lr_lambda: Callable[[Array], Any]) -> Schedule:
 
     Source: ``torch.optim.lr_scheduler.LambdaLR``.
     """
+    check("lambda_lr", FACTOR, lr=lr)
     return in_doubles(lambda t, lr: lr * lr_lambda(t), lr)
 
 

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from jaxnn.optim.bounds import POSITIVE, STEPS, check, check_known
+from jaxnn.optim.bounds import FACTOR, POSITIVE, STEPS, check, check_known
 from jaxnn.optim.schedules.schedule import Number, Schedule, cosine, in_doubles
 
 
@@ -21,7 +21,7 @@ def cosine_annealing_lr(lr: Number, T_max: int, eta_min: Number = 0.0) -> Schedu
         eta_min: The lowest.
 
     Raises:
-        ValueError: If ``T_max`` is not above 0.
+        ValueError: If ``T_max`` is not above 0, or another number nan.
 
     Examples:
         >>> import numpy as np
@@ -30,6 +30,7 @@ def cosine_annealing_lr(lr: Number, T_max: int, eta_min: Number = 0.0) -> Schedu
 
     Source: ``torch.optim.lr_scheduler.CosineAnnealingLR``; https://arxiv.org/abs/1608.03983.
     """
+    check("cosine_annealing_lr", FACTOR, lr=lr, eta_min=eta_min)
     check("cosine_annealing_lr", POSITIVE, T_max=T_max)
 
     def rate(t: Array, lr: Any, T_max: Any, eta_min: Any) -> Array:
@@ -55,7 +56,7 @@ def cosine_annealing_warm_restarts(
         eta_min: What the learning rate falls to.
 
     Raises:
-        ValueError: If ``T_0`` or ``T_mult`` is no whole number above 0.
+        ValueError: If ``T_0`` or ``T_mult`` is no whole number above 0, or another nan.
 
     Examples:
         >>> import numpy as np
@@ -65,6 +66,7 @@ def cosine_annealing_warm_restarts(
     Source: ``torch.optim.lr_scheduler.CosineAnnealingWarmRestarts``;
     https://arxiv.org/abs/1608.03983.
     """
+    check("cosine_annealing_warm_restarts", FACTOR, lr=lr, eta_min=eta_min)
     check_known("cosine_annealing_warm_restarts", T_0=T_0, T_mult=T_mult)
     check("cosine_annealing_warm_restarts", STEPS, T_0=T_0, T_mult=T_mult)
     if T_mult == 1:

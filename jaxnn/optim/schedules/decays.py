@@ -7,7 +7,15 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from jaxnn.optim.bounds import NOT_NEGATIVE, POSITIVE_SHARE, SHARE, STEPS, STEPS_OR_NONE, check
+from jaxnn.optim.bounds import (
+    FACTOR,
+    NOT_NEGATIVE,
+    POSITIVE_SHARE,
+    SHARE,
+    STEPS,
+    STEPS_OR_NONE,
+    check,
+)
 from jaxnn.optim.schedules.schedule import Number, Schedule, in_doubles
 
 
@@ -22,7 +30,7 @@ def step_lr(lr: Number, step_size: int, gamma: Number = 0.1) -> Schedule:
         gamma: The factor of each.
 
     Raises:
-        ValueError: If ``step_size`` is no whole number above 0.
+        ValueError: If ``step_size`` is no whole number above 0, or another is nan.
 
     Examples:
         >>> import numpy as np
@@ -31,6 +39,7 @@ def step_lr(lr: Number, step_size: int, gamma: Number = 0.1) -> Schedule:
 
     Source: ``torch.optim.lr_scheduler.StepLR``.
     """
+    check("step_lr", FACTOR, lr=lr, gamma=gamma)
     check("step_lr", STEPS, step_size=step_size)
 
     def rate(t: Array, lr: Any, step_size: Any, gamma: Any) -> Array:
@@ -49,6 +58,9 @@ def multi_step_lr(lr: Number, milestones: Sequence[int], gamma: Number = 0.1) ->
         milestones: The steps at which it falls, in any order.
         gamma: The factor of each fall.
 
+    Raises:
+        ValueError: If ``lr`` or ``gamma`` is nan.
+
     Examples:
         >>> import numpy as np
         >>> multi_step_lr(1.0, [1, 3], gamma=0.5)(np.arange(5)).tolist()
@@ -56,6 +68,7 @@ def multi_step_lr(lr: Number, milestones: Sequence[int], gamma: Number = 0.1) ->
 
     Source: ``torch.optim.lr_scheduler.MultiStepLR``.
     """
+    check("multi_step_lr", FACTOR, lr=lr, gamma=gamma)
     marks = np.sort(np.asarray(milestones, np.float64))
 
     def rate(t: Array, lr: Any, gamma: Any) -> Array:
@@ -74,6 +87,9 @@ def exponential_lr(lr: Number, gamma: Number) -> Schedule:
         lr: The first learning rate.
         gamma: The factor of each step.
 
+    Raises:
+        ValueError: If ``lr`` or ``gamma`` is nan.
+
     Examples:
         >>> import numpy as np
         >>> exponential_lr(1.0, gamma=0.5)(np.arange(3)).tolist()
@@ -81,6 +97,7 @@ def exponential_lr(lr: Number, gamma: Number) -> Schedule:
 
     Source: ``torch.optim.lr_scheduler.ExponentialLR``.
     """
+    check("exponential_lr", FACTOR, lr=lr, gamma=gamma)
     return in_doubles(lambda t, lr, gamma: lr * gamma**t, lr, gamma)
 
 
@@ -107,6 +124,7 @@ def linear_lr(
 
     Source: ``torch.optim.lr_scheduler.LinearLR``.
     """
+    check("linear_lr", FACTOR, lr=lr)
     check("linear_lr", POSITIVE_SHARE, start_factor=start_factor)
     check("linear_lr", SHARE, end_factor=end_factor)
     check("linear_lr", STEPS_OR_NONE, total_iters=total_iters)
@@ -137,6 +155,7 @@ def constant_lr(lr: Number, factor: Number = 1 / 3, total_iters: int = 5) -> Sch
 
     Source: ``torch.optim.lr_scheduler.ConstantLR``.
     """
+    check("constant_lr", FACTOR, lr=lr)
     check("constant_lr", SHARE, factor=factor)
     check("constant_lr", STEPS_OR_NONE, total_iters=total_iters)
 
@@ -167,6 +186,7 @@ def polynomial_lr(lr: Number, total_iters: int = 5, power: Number = 1.0) -> Sche
 
     Source: ``torch.optim.lr_scheduler.PolynomialLR``.
     """
+    check("polynomial_lr", FACTOR, lr=lr)
     check("polynomial_lr", STEPS_OR_NONE, total_iters=total_iters)
     check("polynomial_lr", NOT_NEGATIVE, power=power)
 

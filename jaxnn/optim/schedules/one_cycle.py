@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from jaxnn._checks import check_choice
-from jaxnn.optim.bounds import SHARE, STEPS, check, check_known
+from jaxnn.optim.bounds import FACTOR, POSITIVE, SHARE, STEPS, check, check_known
 from jaxnn.optim.schedules.schedule import Number, Schedule, cosine, in_doubles
 
 
@@ -40,8 +40,8 @@ def one_cycle_lr(
         three_phase: Fall to the first learning rate as fast as it rose, and from there to the last.
 
     Raises:
-        ValueError: If ``total_steps`` is no whole number above 0, ``pct_start`` not in [0, 1], or
-            ``anneal_strategy`` another word.
+        ValueError: If ``total_steps`` is no whole number above 0, ``pct_start`` not in [0, 1], a
+            divisor not above 0, ``max_lr`` nan, or ``anneal_strategy`` another word.
 
     Examples:
         >>> import numpy as np
@@ -51,6 +51,8 @@ def one_cycle_lr(
 
     Source: ``torch.optim.lr_scheduler.OneCycleLR``; https://arxiv.org/abs/1708.07120.
     """
+    check("one_cycle_lr", FACTOR, max_lr=max_lr)
+    check("one_cycle_lr", POSITIVE, div_factor=div_factor, final_div_factor=final_div_factor)
 
     def rates(highest: Any) -> tuple[Any, ...]:
         first = highest / div_factor
@@ -92,6 +94,8 @@ def one_cycle_momentum(
 
     Source: ``torch.optim.lr_scheduler.OneCycleLR`` with ``cycle_momentum=True``.
     """
+    momenta = {"base_momentum": base_momentum, "max_momentum": max_momentum}
+    check("one_cycle_momentum", FACTOR, **momenta)
     cycle = _cycle("one_cycle_momentum", total_steps, pct_start, anneal_strategy, three_phase)
 
     def momentum(t: Array, high: Any, low: Any) -> Array:
