@@ -125,7 +125,7 @@ def fit(
             ``epochs`` is out of range, if ``drop_last`` drops everything, if ``mesh`` has no axis
             "data" or that does not divide ``batch_size``, if what is measured changes its names or
             shapes or has no number for ``early_stopping``, or if the checkpoints in the folder are
-            of another training or all damaged.
+            of another training or all damaged, or cannot hold the type of an array.
         TypeError: If ``loss`` has another signature, has no hash or returns anything but a real
             scalar, if ``optimizer`` is no optax transformation, ``data`` no pair of arrays of
             numbers, ``params`` not floating point or complex, or ``rng`` neither a key nor a

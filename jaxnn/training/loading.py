@@ -43,7 +43,8 @@ def load(
             content = _whole(path)
         except (OSError, _DamagedError) as error:
             warn(f"fit: {path} is passed over: {error}")
-            damaged += [path] * isinstance(error, _DamagedError)
+            if isinstance(error, _DamagedError):
+                damaged.append(path)
         else:
             saved = _restored(content, like, differences, path)
             saving.remove(damaged)
