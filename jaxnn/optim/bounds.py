@@ -40,7 +40,7 @@ def check(function: str, bound: Bound, **values: Any) -> None:
         ValueError: It is out of bounds, or more than one.
     """
     for name, value in values.items():
-        if not (isinstance(value, Real) or _is_real_array(value)):
+        if not _is_real(value):
             must, came = f"{name} must be a number", f"a {type(value).__name__}"
             instead = f"use {name}={bound.instead}"
             raise TypeError(complaint(function, must, came, instead))
@@ -59,8 +59,9 @@ def check_scheduled(function: str, bound: Bound, **values: Any) -> None:
     check(function, bound, **{name: x for name, x in values.items() if not callable(x)})
 
 
-def _is_real_array(value: Any) -> bool:
-    return hasattr(value, "dtype") and not np.iscomplexobj(value)
+def _is_real(value: Any) -> bool:
+    is_array = hasattr(value, "dtype") and not np.iscomplexobj(value)
+    return is_array or isinstance(value, Real)
 
 
 def check_known(function: str, **values: Any) -> None:

@@ -65,7 +65,11 @@ def test_a_mismatch_is_refused_by_name_and_shape():
     [
         ([1.0, 2.0], ("a", "b", "c"), "3 names and 2 elements of a list"),
         ({"w": 1.0}, ("a",), "1 names and 1 elements of a dict"),
-        (jaxnn.Dense(*np.ones((2, 1))), ("w", "b"), "2 names and 2 elements of a Dense"),
+        (
+            jaxnn.Dense(jnp.ones((2, 3)), jnp.ones(3)),
+            ("w", "b"),
+            "2 names and 2 elements of a Dense",
+        ),
         ([1.0, 2.0], ("0", "0"), "several of 0"),
         ({"a.b": 1.0, "a": {"b": 2.0}, "c": 3.0}, None, "several of a.b"),
     ],
