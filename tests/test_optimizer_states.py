@@ -263,7 +263,7 @@ REFUSED = {
     "different steps": (
         lambda: optim.from_state_dict(stepped(4.0), made("adam"), LIKE),
         "from_state_dict: all must have made as many steps; got 3 of 0.weight, 4 of 0.bias; use "
-        "one optimizer for those of each",
+        "one optimizer for each count",
     ),
     "no steps": (
         lambda: resumed("sgd", step=None),

@@ -99,7 +99,7 @@ def faults_of(state_dict: Mapping[str, Any], entries: Sequence[Entry]) -> list[s
     ]
     return faults + [
         f"{entry.name} is {fault}"
-        for entry in entries  # only of the shape wanted, for of others a file can be a lie in size
+        for entry in entries  # of the right shape alone: a few bytes can have any other
         if given.get(entry.name) == wanted[entry.name]
         and (fault := misfit(state_dict[entry.name], _dtype(entry)))
     ]

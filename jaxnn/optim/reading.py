@@ -109,7 +109,7 @@ def _steps_of(kept: Kept, state: State, step: int | None) -> int:
         must = "all must have made as many steps"
         came = ", ".join(f"{count:g} of {name}" for name, count in (counted | told).items())
         alike = len(set(counted.values())) == 1
-        instead = "leave step out" if alike else "use one optimizer for those of each"
+        instead = "leave step out" if alike else "use one optimizer for each count"
         raise ValueError(complaint("from_state_dict", must, came, instead))
     steps = int(next(iter((counted | told).values()), 0))
     is_fresh = not any(kept.values()) and (counts(state) or told)
