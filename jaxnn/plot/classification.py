@@ -23,7 +23,7 @@ def confusion_matrix(
     labels: ArrayLike,
     predictions: ArrayLike,
     *,
-    classes: Sequence[str] | None = None,
+    classes: Sequence[str] | np.ndarray | None = None,
     axes: Axes | None = None,
 ) -> Figure:
     """Draw how often each class was taken for each: the right ones stand on the diagonal.
