@@ -33,7 +33,10 @@ def as_array(function: str, name: str, x: ArrayLike) -> jax.Array:
     if not (hasattr(x, "dtype") or isinstance(x, int | float | complex)):
         must, instead = f"{name} must be an array or a number", f"use jnp.asarray({name})"
         raise TypeError(complaint(function, must, f"a {type(x).__name__}", instead))
-    return jnp.asarray(x)
+    # JAX keeps a traced constant by identity, in the mode that first saw it: naming today's dtype
+    # makes it a constant of its own.
+    dtype = jax.dtypes.canonicalize_dtype(x.dtype) if isinstance(x, np.ndarray) else None
+    return jnp.asarray(x, dtype)
 
 
 def as_arrays(function: str, name: str, tree: Any, *, copy: bool = False) -> Any:

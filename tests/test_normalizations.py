@@ -61,6 +61,19 @@ def test_what_is_no_row_is_nan():
     assert jaxnn.one_hot(jnp.array([1, 2, -1]), 2).tolist() == [[0, 1], [0, 0], [0, 0]]
 
 
+def test_numpy_indices_serve_one_program_in_either_mode():
+    """JAX alone would hand the second program the 64-bit indices of the first."""
+    indices = np.array([1, 0])
+
+    @jax.jit
+    def rows(table: jax.Array) -> jax.Array:
+        return jaxnn.embedding(indices, table, scale_grad_by_freq=True)
+
+    for wide in (True, False):
+        with jax.enable_x64(wide):
+            assert rows(jnp.array([[0.0], [1.0]])).tolist() == [[1.0], [0.0]]
+
+
 def test_batch_norm_remembers_nothing_of_an_empty_batch():
     seen = jaxnn.Statistics(jnp.zeros(2), jnp.ones(2))
     y, then = jaxnn.batch_norm(jnp.ones((0, 2)), seen, training=True)
