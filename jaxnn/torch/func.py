@@ -128,6 +128,40 @@ def jvp(
     return found if has_aux else found[:2]
 
 
+def linearize(func: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., Any]]:
+    """What ``func`` gives for ``primals``, and its derivative there, of any direction.
+
+    Returns:
+        the result, and a function from tangents, one for each of ``primals``, to the derivative:
+        `jvp`'s, without computing ``func`` again.
+
+    >>> import jaxnn.torch as torch
+    >>> value, derivative = torch.func.linearize(lambda x: x * x, torch.tensor([1.0, 2.0]))
+    >>> derivative(torch.tensor([1.0, 1.0]))
+    tensor([2., 4.])
+
+    Source: ``torch.func.linearize``.
+    """
+    for each in trees.leaves(primals):
+        if not (each.dtype.is_floating_point or each.dtype.is_complex):
+            raise ValueError(
+                f"Expected primal to be floating point or complex, but got: {each.dtype}"
+            )
+    with trees.transforming() as call:
+
+        def on_arrays(*given: Any) -> Any:
+            return trees.arrays(_only_tensors(call(func, *trees.tensors(given)), "linearize"))
+
+        value, derivative = jax.linearize(on_arrays, *trees.arrays(primals))
+
+    def along(*tangents: Any) -> Any:
+        _check_tangents(primals, tangents)
+        with trees.transforming():
+            return trees.tensors(derivative(*trees.arrays(tangents)))
+
+    return trees.tensors(value), along
+
+
 def jacrev(
     func: Callable[..., Any],
     argnums: Argnums = 0,
@@ -263,6 +297,23 @@ def _check_primals(primals: Any, tangents: Any) -> None:
                 f"original Tensor, this is not supported. Tensor is of size {list(primal.shape)} "
                 f"while the given forward gradient is of size {list(tangent.shape)}."
             )
+
+
+def _check_tangents(primals: Any, tangents: Any) -> None:
+    given, wanted = trees.structure(tangents), trees.structure(primals)
+    if given != wanted:
+        raise RuntimeError(
+            f"Expected the tangents {given} to have the same argspec as the primals {wanted}"
+        )
+    pairs = zip(trees.leaves(primals), trees.leaves(tangents), strict=True)
+    for place, (primal, tangent) in enumerate(pairs):
+        for word in ("shape", "dtype"):
+            had, has = getattr(primal, word), getattr(tangent, word)
+            if had != has:
+                raise RuntimeError(
+                    f"tangent:{place} with {word} {has} in flattened pytree doesn't match the "
+                    f"{word} {had} of the corresponding primal."
+                )
 
 
 def _parted(returned: Any, has_aux: bool, caller: str) -> tuple[Any, Any]:

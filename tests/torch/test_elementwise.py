@@ -1,11 +1,18 @@
 """What elementwise operations do at the edges of their types, in plain expected values."""
 
+import functools
 import math
+from typing import Any
 
 import numpy as np
 import pytest
 
 import jaxnn.torch as torch
+
+EXACT = [
+    *("acos", "acosh", "asin", "atanh", "cosh", "erf", "erfc", "erfinv", "exp", "exp2", "expm1"),
+    *("lgamma", "log10", "log1p", "log2", "sinh", "tanh", "special.erfcx"),
+]
 
 
 def test_whole_numbers_wrap():
@@ -76,3 +83,46 @@ def test_second_names_are_operations_of_their_own():
     with pytest.raises(TypeError, match=r"^multiply\(\) received an invalid combination"):
         x.multiply("a")
     assert math.isnan(torch.special.xlogy(0, torch.tensor(math.nan)).item())
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_single_precision_is_as_good_as_double_precision_rounded(name: str):
+    function: Any = functools.reduce(getattr, name.split("."), torch)
+    x = torch.linspace(-4, 4, 333)
+    expected = function(x.double()).float()
+    np.testing.assert_array_max_ulp(function(x).numpy(), expected.numpy(), maxulp=1)
+
+
+def test_spreads_and_lengths_are_double_precision_rounded():
+    x, y = torch.rand(2, 1000, generator=torch.Generator().manual_seed(0))
+    for function in (torch.std, torch.var):
+        assert function(x).item() == function(x.double()).float().item()
+    assert torch.equal(torch.hypot(x, y), torch.hypot(x.double(), y.double()).float())
+    assert torch.equal(torch.atan2(x, y), torch.atan2(x.double(), y.double()).float())
+
+
+def test_the_logarithm_of_the_gamma_function_is_zero_where_it_is_one():
+    for dtype in (torch.float32, torch.float64):
+        assert torch.lgamma(torch.tensor([1.0, 2.0, 3.0], dtype=dtype))[:2].tolist() == [0.0, 0.0]
+
+
+def test_erfcx_keeps_its_digits_far_out():
+    """Against the continued fraction of Laplace: x / (x² + 1/2 / (1 + ...)) / sqrt(pi)."""
+    x = [49.9, 50.1, 300.0, 1e7, 1e30]
+    expected = []
+    for each in x:
+        tail = each
+        for k in range(40, 0, -1):
+            tail = each + k / 2 / tail
+        expected.append(1 / (tail * math.sqrt(math.pi)))
+    found = torch.special.erfcx(torch.tensor(x, dtype=torch.float64)).tolist()
+    assert found == pytest.approx(expected, rel=1e-14)
+    assert torch.special.erfcx(torch.tensor([math.inf, -math.inf])).tolist() == [0, math.inf]
+
+
+def test_equal_compares_numbers_not_types():
+    x = torch.tensor([1, 2])
+    assert torch.equal(x, torch.tensor([1.0, 2.0]))
+    assert x.equal(torch.tensor([1, 2], dtype=torch.uint8))
+    assert not torch.equal(torch.tensor([0.1]), torch.tensor([0.1], dtype=torch.float64))
+    assert not torch.equal(x, torch.tensor([1.0, 2.0, 3.0]))

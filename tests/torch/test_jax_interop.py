@@ -80,6 +80,22 @@ def test_hessian_of_a_dict():
     assert found["a"]["b"].tolist() == [2, 4]
 
 
+def test_linearized_functions_take_any_direction():
+    x, y = torch.tensor([1.0, 2.0]), torch.tensor(3.0)
+    value, derivative = torch.func.linearize(lambda a, b: {"product": a * a * b}, x, y)
+    assert value["product"].tolist() == [3, 12]
+    assert derivative(torch.ones(2), torch.tensor(0.0))["product"].tolist() == [6, 12]
+    assert derivative(torch.zeros(2), torch.tensor(1.0))["product"].tolist() == [1, 4]
+    with pytest.raises(RuntimeError, match=r"tangent:0 with shape torch\.Size\(\[3\]\)"):
+        derivative(torch.ones(3), y)
+    with pytest.raises(RuntimeError, match="tangent:1 with dtype"):
+        derivative(x, y.double())
+    with pytest.raises(RuntimeError, match="to have the same argspec as the primals"):
+        derivative(x)
+    with pytest.raises(ValueError, match="Expected primal to be floating"):
+        torch.func.linearize(lambda a: a, torch.arange(2))
+
+
 def test_vmap_places_results_and_shares_what_is_not_mapped():
     x = torch.arange(6.0).view(2, 3)
     scaled, constant = torch.vmap(lambda a, b: (a * b, torch.ones(())), (1, None), (1, None))(x, 2)

@@ -74,11 +74,6 @@ def equal(input: Tensor, other: Tensor) -> bool:
 
 
 def _equal(self: Tensor, other: Tensor) -> bool:
-    if self.dtype is not other.dtype:
-        raise RuntimeError(
-            f"Expected object of data type {promotion.C_NAMES[self.dtype]} but got data type "
-            f"{promotion.C_NAMES[other.dtype]} for argument 'other' in call to equal"
-        )
     return self.shape == other.shape and bool((self == other).all())
 
 

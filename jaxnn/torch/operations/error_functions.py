@@ -6,7 +6,7 @@ import jax.numpy as jnp
 from jax.scipy import special
 
 from jaxnn.torch.operations.elementwise import unary
-from jaxnn.torch.operations.precision import rounded, widened
+from jaxnn.torch.operations.precision import in_double, rounded, widened
 from jaxnn.torch.operations.rules import COMPLEX, FLOAT, HALF, Rule
 from jaxnn.torch.operations.series import chebyshev
 from jaxnn.torch.storage import Array
@@ -32,18 +32,34 @@ def _normal(x: Array) -> Array:
 
 
 def _scaled_complement(x: Array) -> Array:
-    above = chebyshev("erfcx", 8 / (jnp.abs(x) + 4) - 1)
+    size = jnp.abs(x)
+    near = chebyshev("erfcx", 8 / (size + 4) - 1)
+    above = jnp.where(size > 50, _asymptotic_complement(jnp.maximum(size, 50)), near)
     return jnp.where(x < 0, 2 * jnp.exp(x * x) - above, above)
 
 
-erf = unary("erf", special.erf, _real("erf_vml_cpu"), "The error function of each element.")
-erfc = unary("erfc", special.erfc, _real("erfc_vml_cpu"), "1 - erf(x) of each element.")
+def _asymptotic_complement(x: Array) -> Array:
+    """1 - u + 3u² - 15u³ + ... for u = 1 / 2x², over x √π: where x > 50, to the last bit or two."""
+    u = 0.5 / x / x
+    total = jnp.ones_like(x)
+    for factor in (9, 7, 5, 3, 1):
+        total = 1 - factor * u * total
+    return total / (x * math.sqrt(math.pi))
+
+
+erf = unary(
+    "erf", in_double(special.erf), _real("erf_vml_cpu"), "The error function of each element."
+)
+erfc = unary("erfc", in_double(special.erfc), _real("erfc_vml_cpu"), "1 - erf(x) of each element.")
 erfinv = unary(
-    "erfinv", special.erfinv, _real("erfinv_vml_cpu"), "The inverse of erf at each element."
+    "erfinv",
+    in_double(special.erfinv),
+    _real("erfinv_vml_cpu"),
+    "The inverse of erf at each element.",
 )
 erfcx = unary(
     "special_erfcx",
-    _scaled_complement,
+    in_double(_scaled_complement),
     _wide("erfcx_cpu"),
     "exp(x²) erfc(x) of each element.",
     twin=False,

@@ -9,6 +9,7 @@ from jaxnn.torch import dtypes
 from jaxnn.torch.operations.call import Call
 from jaxnn.torch.operations.elementwise import EITHER, OUT, binary, elementwise, unary
 from jaxnn.torch.operations.operation import Operation, define
+from jaxnn.torch.operations.precision import in_double
 from jaxnn.torch.operations.rules import BOOL, COMPLEX, FLOAT, HALF, INTEGER, SAME
 from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor
@@ -16,6 +17,11 @@ from jaxnn.torch.tensor import Tensor
 
 def _digamma(x: Array) -> Array:
     return jnp.where(x == 0, jnp.copysign(jnp.inf, -x).astype(x.dtype), special.digamma(x))
+
+
+def _log_gamma(x: Array) -> Array:
+    """Exactly 0 where the gamma function is 1."""
+    return jnp.where((x == 1) | (x == 2), 0, special.gammaln(x))
 
 
 def _zeta_above(x: Array, q: Array) -> Array:
@@ -52,13 +58,18 @@ def _polygamma(x: Array, order: int) -> Array:
     return factor * _zeta(jnp.full_like(x, order + 1), x)
 
 
+_exact_polygamma = in_double(_polygamma)
+
+
 def _prepare_polygamma(input: Tensor, n: int) -> Call:
     if n < 0:
         raise RuntimeError("polygamma(n, x) does not support negative n.")
     if n < 2:
         function, kernel = ((_digamma, "digamma"), (_trigamma, "trigamma"))[n]
         return elementwise(function, (input,), FLOAT.refusing(kernel, COMPLEX))
-    return elementwise(_polygamma, (input,), FLOAT.refusing("polygamma", COMPLEX), (("order", n),))
+    return elementwise(
+        _exact_polygamma, (input,), FLOAT.refusing("polygamma", COMPLEX), (("order", n),)
+    )
 
 
 def _lower_part(a: Array, x: Array) -> Array:
@@ -88,7 +99,7 @@ _REAL = (BOOL, INTEGER, COMPLEX)
 
 lgamma = unary(
     "lgamma",
-    special.gammaln,
+    in_double(_log_gamma),
     FLOAT.refusing("lgamma_vml_cpu", COMPLEX),
     "log |gamma(x)| of each element.",
 )
@@ -130,7 +141,7 @@ igammac = binary(
 )
 zeta = binary(
     "special_zeta",
-    _zeta,
+    in_double(_zeta),
     FLOAT.refusing("zeta_cpu", COMPLEX, HALF),
     "Hurwitz's zeta function: the sum of 1 / (k + other)^input over k = 0, 1, ....",
     forms=EITHER,

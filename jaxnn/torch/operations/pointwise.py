@@ -8,7 +8,7 @@ from jax import lax
 from jaxnn.torch.operations.call import Call
 from jaxnn.torch.operations.elementwise import OUT, elementwise, unary
 from jaxnn.torch.operations.operation import Operation, define
-from jaxnn.torch.operations.precision import rounded, widened
+from jaxnn.torch.operations.precision import in_double, rounded, widened
 from jaxnn.torch.operations.rules import COMPLEX, FLOAT, Rule
 from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor
@@ -83,13 +83,13 @@ def _real(name: str) -> Rule:
     return FLOAT.raising(RuntimeError, f"{name} is not supported for complex tensors.", COMPLEX)
 
 
-exp = unary("exp", jnp.exp, FLOAT, "e to the power of each element.")
-exp2 = unary("exp2", power_of_two, FLOAT, "2 to the power of each element.")
-expm1 = unary("expm1", jnp.expm1, FLOAT, "exp(x) - 1 of each element, exact near 0.")
+exp = unary("exp", in_double(jnp.exp), FLOAT, "e to the power of each element.")
+exp2 = unary("exp2", in_double(power_of_two), FLOAT, "2 to the power of each element.")
+expm1 = unary("expm1", in_double(jnp.expm1), FLOAT, "exp(x) - 1 of each element, exact near 0.")
 log = unary("log", jnp.log, FLOAT, "The natural logarithm of each element.")
-log2 = unary("log2", jnp.log2, FLOAT, "The logarithm to base 2 of each element.")
-log10 = unary("log10", jnp.log10, FLOAT, "The logarithm to base 10 of each element.")
-log1p = unary("log1p", jnp.log1p, FLOAT, "log(1 + x) of each element, exact near 0.")
+log2 = unary("log2", in_double(jnp.log2), FLOAT, "The logarithm to base 2 of each element.")
+log10 = unary("log10", in_double(jnp.log10), FLOAT, "The logarithm to base 10 of each element.")
+log1p = unary("log1p", in_double(jnp.log1p), FLOAT, "log(1 + x) of each element, exact near 0.")
 logit = define(
     Operation(
         "logit",
@@ -105,15 +105,23 @@ reciprocal = unary("reciprocal", _reciprocal, FLOAT, "1 / x of each element.")
 sin = unary("sin", jnp.sin, FLOAT, "The sine of each element, in radians.")
 cos = unary("cos", jnp.cos, FLOAT, "The cosine of each element, in radians.")
 tan = unary("tan", jnp.tan, FLOAT, "The tangent of each element, in radians.")
-asin = unary("asin", jnp.arcsin, FLOAT, "The angle in radians whose sine each element is.")
-acos = unary("acos", jnp.arccos, FLOAT, "The angle in radians whose cosine each element is.")
+asin = unary(
+    "asin", in_double(jnp.arcsin), FLOAT, "The angle in radians whose sine each element is."
+)
+acos = unary(
+    "acos", in_double(jnp.arccos), FLOAT, "The angle in radians whose cosine each element is."
+)
 atan = unary("atan", jnp.arctan, FLOAT, "The angle in radians whose tangent each element is.")
-sinh = unary("sinh", _hyperbolic_sine, FLOAT, "The hyperbolic sine of each element.")
-cosh = unary("cosh", _hyperbolic_cosine, FLOAT, "The hyperbolic cosine of each element.")
-tanh = unary("tanh", jnp.tanh, FLOAT, "The hyperbolic tangent of each element.")
+sinh = unary("sinh", in_double(_hyperbolic_sine), FLOAT, "The hyperbolic sine of each element.")
+cosh = unary("cosh", in_double(_hyperbolic_cosine), FLOAT, "The hyperbolic cosine of each element.")
+tanh = unary("tanh", in_double(jnp.tanh), FLOAT, "The hyperbolic tangent of each element.")
 asinh = unary("asinh", jnp.arcsinh, FLOAT, "The inverse hyperbolic sine of each element.")
-acosh = unary("acosh", jnp.arccosh, FLOAT, "The inverse hyperbolic cosine of each element.")
-atanh = unary("atanh", jnp.arctanh, FLOAT, "The inverse hyperbolic tangent of each element.")
+acosh = unary(
+    "acosh", in_double(jnp.arccosh), FLOAT, "The inverse hyperbolic cosine of each element."
+)
+atanh = unary(
+    "atanh", in_double(jnp.arctanh), FLOAT, "The inverse hyperbolic tangent of each element."
+)
 sinc = unary("sinc", _cardinal_sine, FLOAT, "sin(πx) / πx of each element; 1 at 0.")
 deg2rad = unary("deg2rad", _to_radians, _real("deg2rad"), "Each element, in degrees, in radians.")
 rad2deg = unary("rad2deg", _to_degrees, _real("rad2deg"), "Each element, in radians, in degrees.")

@@ -11,6 +11,7 @@ from jaxnn.torch import promotion
 from jaxnn.torch.operations.arguments import dims
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.operation import Operation, define
+from jaxnn.torch.operations.precision import in_double
 from jaxnn.torch.operations.reduction import reduced
 from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor
@@ -90,7 +91,7 @@ def _preparing(name: str, function: Callable[..., Any], *, pair: bool = False) -
 std = define(
     Operation(
         "std",
-        _preparing("std", _deviation),
+        _preparing("std", in_double(_deviation)),
         "The standard deviation, of a sample by default.",
         signatures=_FORMS,
     )
@@ -98,7 +99,7 @@ std = define(
 var = define(
     Operation(
         "var",
-        _preparing("var", _variance),
+        _preparing("var", in_double(_variance)),
         "The variance, of a sample by default.",
         signatures=_FORMS,
     )
@@ -106,7 +107,7 @@ var = define(
 std_mean = define(
     Operation(
         "std_mean",
-        _preparing("std_mean", _with_mean(_deviation), pair=True),
+        _preparing("std_mean", in_double(_with_mean(_deviation)), pair=True),
         "The standard deviation and the mean.",
         method=False,
         out=False,
@@ -116,7 +117,7 @@ std_mean = define(
 var_mean = define(
     Operation(
         "var_mean",
-        _preparing("var_mean", _with_mean(_variance), pair=True),
+        _preparing("var_mean", in_double(_with_mean(_variance)), pair=True),
         "The variance and the mean.",
         method=False,
         out=False,
