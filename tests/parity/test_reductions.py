@@ -159,6 +159,11 @@ def error_of(function: Callable[..., Any], x: Any, args: Any, kwargs: Any) -> st
     return None
 
 
+def face_of(name: str) -> Face:
+    theirs = operator.attrgetter(name)(torch)
+    return Face("function", theirs, lambda *args, **kwargs: named(name)(*args, **kwargs), True)
+
+
 OPERATIONS: dict[Any, list[str]] = {
     total: ["sum", "mean", "nansum", "nanmean"],
     over_dims: ["any", "all", "amax", "amin", "logsumexp"],
@@ -187,8 +192,7 @@ ROWS = [(name, arguments) for arguments, names in OPERATIONS.items() for name in
 @pytest.mark.parametrize(("name", "arguments"), ROWS, ids=lambda row: getattr(row, "__name__", row))
 def test_is_torchs(name: str, arguments: Any):
     draw = random.Random(f"{name} {arguments.__name__}")
-    theirs = operator.attrgetter(name)(torch)
-    face = Face("function", theirs, lambda *args, **kwargs: named(name)(*args, **kwargs), True)
+    face = face_of(name)
     wrong = []
     for _ in range(CALLS):
         x = tensor(draw)
@@ -196,4 +200,50 @@ def test_is_torchs(name: str, arguments: Any):
         difference = compare(face, call) or difference_of_texts(face, call)
         if difference:
             wrong.append(f"{difference}\n for {call}")
+    assert not wrong, "\n".join(wrong)
+
+
+def many() -> dict[str, torch.Tensor]:
+    """Tensors of more elements than a kernel sorts by itself."""
+    generator = torch.Generator().manual_seed(0)
+    repeated = torch.randint(-50, 50, (3, 700), generator=generator)
+    shuffled = torch.randperm(2100, generator=generator).view(3, 700)
+    special = repeated / 2
+    special[0, :5] = torch.tensor(SPECIAL)
+    special[0, 90:92] = torch.tensor([float("nan"), -float("nan")])
+    wide = shuffled.clone()
+    wide[0, :2] = torch.tensor([-(2**63), 2**63 - 1])
+    return {
+        "float32": special,
+        "float32 distinct": shuffled.float(),
+        "float64": torch.randn(3, 700, generator=generator, dtype=torch.float64),
+        "bfloat16": special.bfloat16(),
+        "float16": special.half(),
+        "int64": repeated,
+        "int64 wide": wide,
+        "int64 long": torch.randint(-9, 9, (40_000,), generator=generator),
+        "int64 columns": shuffled.T,
+        "uint8": repeated.abs().byte(),
+        "bool": repeated > 0,
+    }
+
+
+@pytest.mark.parametrize("name", many())
+def test_many_elements_are_ordered_as_torch_orders_them(name: str):
+    x = many()[name]
+    calls: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
+        *(("sort", (), {"stable": s, "descending": d}) for s in (False, True) for d in (0, 1)),
+        *(("argsort", (0,), {}), ("mode", (), {})),
+    ]
+    if name != "bool":
+        calls += [("topk", (k, -1, large), {}) for k in (1, 5, 300) for large in (True, False)]
+        calls += [("topk", (600, -1), {"sorted": False}), ("kthvalue", (7,), {})]
+        calls += [(each, dim, {}) for each in ("median", "nanmedian") for dim in ((), (-1,))]
+    if x.dtype in (torch.float32, torch.float64):
+        calls += [("quantile", (0.3,), {}), ("nanquantile", (0.75, -1), {})]
+    wrong = []
+    for operation, args, kwargs in calls:
+        difference = compare(face_of(operation), Call(x, args, kwargs))
+        if difference:
+            wrong.append(f"{difference}\n for {operation} {args} {kwargs}")
     assert not wrong, "\n".join(wrong)

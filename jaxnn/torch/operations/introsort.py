@@ -83,7 +83,9 @@ def select(rows: Rows, nth: int) -> Rows:
 def _begin(rows: Rows) -> tuple[_Elements, _Segments]:
     count, length = rows.shape
     start = np.arange(count) * length
-    return _Elements(rows.flatten(), np.arange(rows.size)), _Segments(start, start + length)
+    small = np.int32 if rows.size < 2**31 else np.int64  # half of the memory to go through
+    elements = _Elements(rows.flatten().astype(small), np.arange(rows.size, dtype=small))
+    return elements, _Segments(start, start + length)
 
 
 def _in_rows(elements: _Elements, shape: tuple[int, ...]) -> Rows:
@@ -108,8 +110,8 @@ def _partition(elements: _Elements, segments: _Segments) -> np.ndarray:
     skipped = np.cumsum(segments.sizes - 1) - segments.sizes + 1
     position = np.arange(len(owner)) + (start + 1 - skipped)[owner]
     rank, pivot = elements.ranks[position], elements.ranks[start][owner]
-    left = _members(position, owner, rank >= pivot, len(start))
-    right = _members(position, owner, rank <= pivot, len(start))
+    left = _members(position, skipped, rank >= pivot)
+    right = _members(position, skipped, rank <= pivot)
     swaps = _exchange(elements, left, right)
     after = np.minimum(left.first + swaps, len(left.positions) - 1)
     next_left = np.where(swaps < left.counts, left.positions[after], end)
@@ -126,10 +128,8 @@ def _median_of_three(ranks: np.ndarray, a: np.ndarray, b: np.ndarray, c: np.ndar
     return np.where(x < y, rising, falling)
 
 
-def _members(
-    position: np.ndarray, owner: np.ndarray, chosen: np.ndarray, segments: int
-) -> _Members:
-    counts = np.bincount(owner[chosen], minlength=segments)
+def _members(position: np.ndarray, first: np.ndarray, chosen: np.ndarray) -> _Members:
+    counts = np.add.reduceat(chosen, first, dtype=np.int64)
     return _Members(position[chosen], counts, np.cumsum(counts) - counts)
 
 

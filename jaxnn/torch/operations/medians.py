@@ -33,13 +33,18 @@ def _picked(
     return value, place
 
 
+def _sorted(x: Array, axis: int, order: tuple[Array, ...]) -> tuple[Array, Array]:
+    """Elements and places, in an order that is known or in a stable one."""
+    return (jnp.take_along_axis(x, order[0], axis), order[0]) if order else ordered(x, axis)
+
+
 def _middle(
-    x: Array, axis: tuple[int, ...], keepdims: bool, ignore_nan: bool
+    x: Array, *order: Array, axis: tuple[int, ...], keepdims: bool, ignore_nan: bool
 ) -> tuple[Array, Array]:
     """The lower of two in the middle; the first nan, if there is one that counts."""
     if not axis:
         return x, jnp.zeros((), np.int64)
-    values, places = ordered(x, axis[0])
+    values, places = _sorted(x, axis[0], order)
     numbers = jnp.sum((x == x).astype(np.int64), axis=axis[0], keepdims=True)
     count = x.shape[axis[0]]
     middle = jnp.maximum(numbers - 1, 0) // 2
@@ -47,11 +52,14 @@ def _middle(
     return _picked(values, places, rank, axis[0], keepdims)
 
 
-def _middle_of_all(x: Array, axis: tuple[int, ...], keepdims: bool, ignore_nan: bool) -> Array:
+def _middle_of_all(
+    x: Array, *order: Array, axis: tuple[int, ...], keepdims: bool, ignore_nan: bool
+) -> Array:
     if not x.size:
         least = np.iinfo(x.dtype).min if x.dtype.kind in "iu" else jnp.nan
         return jnp.full((), least, x.dtype)
-    return _middle(x.reshape(-1), (0,), False, ignore_nan)[0]
+    line = x.reshape(-1)
+    return _middle(line, *order, axis=(0,), keepdims=False, ignore_nan=ignore_nan)[0]
 
 
 def _most_frequent(
@@ -60,8 +68,7 @@ def _most_frequent(
     """The least of the most frequent elements, and its last place in the order of sorting."""
     if not axis:
         return x, jnp.zeros((), np.int64)
-    values, places = ordered(x, axis[0])
-    places = order[0] if order else places
+    values, places = _sorted(x, axis[0], order)
     rank = lax.broadcasted_iota(np.int64, x.shape, axis[0])
     differs = values != jnp.roll(values, 1, axis[0])
     start = lax.cummax(jnp.where(differs, rank, 0), axis=axis[0])
@@ -79,14 +86,23 @@ def _median(name: str, *, ignore_nan: bool) -> Callable[..., Call]:
             if input._layout.numel:
                 SAME.refusing("median_cpu", BOOL, COMPLEX).check(input._dtype)
             every = tuple(range(input.ndim))
-            return reduced(input, _middle_of_all, every, False, input._dtype, options=options)
+            call = reduced(input, _middle_of_all, every, False, input._dtype, options=options)
+            return _in_order(call, ties.stable_places(input, None))
         axes = one_dim(dim, input.ndim)
         check_nonempty("median()", input, axes)
         SAME.refusing("median_out", BOOL, COMPLEX).check(input._dtype)
         call = reduced(input, _middle, axes, keepdim, input._dtype, options=options)
-        return with_indices(call, name)._replace(refused=layouts.overlap)
+        call = with_indices(call, name)._replace(refused=layouts.overlap)
+        return _in_order(call, ties.stable_places(input, axes[0]) if axes else None)
 
     return prepare
+
+
+def _in_order(call: Call, places: np.ndarray | None) -> Call:
+    """The call, told the order of the elements where it is known."""
+    if places is None:
+        return call
+    return call._replace(operands=(*call.operands, source(of_array(places))), compute=None)
 
 
 def _prepare_mode(input: Tensor, dim: int, keepdim: bool) -> Call:
@@ -94,10 +110,7 @@ def _prepare_mode(input: Tensor, dim: int, keepdim: bool) -> Call:
     check_nonempty("mode()", input, axes)
     SAME.refusing("mode_cpu", COMPLEX).check(input._dtype)
     call = with_indices(reduced(input, _most_frequent, axes, keepdim, input._dtype), "mode")
-    places = ties.mode_places(input, axes[0] if axes else 0)
-    if places is None:
-        return call
-    return call._replace(operands=(*call.operands, source(of_array(places))), compute=None)
+    return _in_order(call, ties.mode_places(input, axes[0] if axes else 0))
 
 
 median = define(

@@ -6,13 +6,14 @@ import jax.numpy as jnp
 import numpy as np
 
 from jaxnn.torch import dtypes, layouts
-from jaxnn.torch.kernels import Source
 from jaxnn.torch.layouts import wrap_dim
+from jaxnn.torch.operations import ties
 from jaxnn.torch.operations.call import Call, Result
+from jaxnn.torch.operations.core import source
 from jaxnn.torch.operations.operation import Operation, define
 from jaxnn.torch.operations.reduction import reduced_shape
 from jaxnn.torch.storage import Array
-from jaxnn.torch.tensor import Tensor, is_traced, values
+from jaxnn.torch.tensor import Tensor, is_traced, of_array, values
 
 _FORMS = tuple(
     f"Tensor input, {kind} q, int dim = None, bool keepdim = False, *, "
@@ -25,12 +26,23 @@ _MOST = 16_000_000
 
 
 def _quantile(
-    x: Array, q: Array, axis: int | None, keepdims: bool, way: str, ignore_nan: bool
+    x: Array,
+    q: Array,
+    *order: Array,
+    axis: int | None,
+    keepdims: bool,
+    way: str,
+    ignore_nan: bool,
 ) -> Array:
     """The shares' places among the sorted elements come first, as torch has it."""
     ndim = x.ndim
-    line = x.reshape(-1) if axis is None or not ndim else jnp.moveaxis(x, axis, -1)
-    found = _at_ranks(jnp.sort(line, axis=-1), q.reshape(-1).astype(x.dtype), way, ignore_nan)
+
+    def in_line(array: Array) -> Array:
+        return array.reshape(-1) if axis is None or not ndim else jnp.moveaxis(array, axis, -1)
+
+    line = in_line(x)
+    line = jnp.take_along_axis(line, in_line(order[0]), -1) if order else jnp.sort(line, axis=-1)
+    found = _at_ranks(line, q.reshape(-1).astype(x.dtype), way, ignore_nan)
     if keepdims:
         shape = reduced_shape(x.shape, tuple(range(ndim)) if axis is None else (axis,), True)
         found = found.reshape(found.shape[:1] + shape)
@@ -99,13 +111,15 @@ def _preparing(name: str, *, ignore_nan: bool) -> Any:
         # The shares vary fastest in memory, and come first.
         order = (*range(len(shares), len(shares) + len(kept)), *range(len(shares)))
         options = {"axis": axis, "keepdims": keepdim, "way": interpolation}
+        places = ties.stable_places(input, axis)
         operands = (
-            Source(input._storage, input._layout),
-            Source(q._storage, q._layout) if isinstance(q, Tensor) else q,
+            source(input),
+            source(q) if isinstance(q, Tensor) else q,
+            *([] if places is None else [source(of_array(places))]),
         )
         result = Result(layouts.in_order((*shares, *kept), order), input._dtype)
         options = (*options.items(), ("ignore_nan", ignore_nan))
-        return Call(_quantile, operands, (result,), input._dtype, options)
+        return Call(_quantile, operands, (result,), None, options)
 
     return prepare
 

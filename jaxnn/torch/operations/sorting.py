@@ -105,7 +105,8 @@ def _prepare_sort(input: Tensor, dim: int, descending: bool, stable: bool | None
     place = Result(layouts.like(input._layout), input._dtype)
     call = with_indices(call._replace(results=(place,), compute=input._dtype), "sort")
     axis = wrap_dim(dim, input.ndim)
-    return call if stable else _at(call, ties.sorted_places(input, axis, descending), axis)
+    find = ties.stable_places if stable else ties.sorted_places
+    return _at(call, find(input, axis, descending), axis)
 
 
 def _prepare_argsort(input: Tensor, dim: int, descending: bool, stable: bool | None = None) -> Call:

@@ -3,13 +3,13 @@
 A stable order would be as right, but would not print the same indices. So where there are equal
 elements, and they are known and in the CPU's memory, their places are found on the host by the
 steps that torch's own algorithms take. Elsewhere (in a traced function, on a GPU) equal elements
-keep their order.
+keep their order. What the host knows, a kernel need not find out: it only takes the elements.
 """
 
 import numpy as np
 
 from jaxnn.torch import promotion
-from jaxnn.torch.operations import heaps, introsort
+from jaxnn.torch.operations import heaps, introsort, orders
 from jaxnn.torch.operations.rules import INTEGER
 from jaxnn.torch.tensor import Tensor, is_traced, values
 
@@ -17,13 +17,27 @@ from jaxnn.torch.tensor import Tensor, is_traced, values
 _SORTED_BY_INSERTION = 16
 #: From this length on, torch sorts vectors of integers by their digits, which does so too.
 _SORTED_BY_DIGITS = 32768
+#: So many elements XLA sorts before NumPy has begun.
+_FEW = 1024
+
+
+def stable_places(x: Tensor, axis: int | None, descending: bool = False) -> np.ndarray | None:
+    """The places in a stable order, along a dimension or (None) of all elements in a row.
+
+    None, where a kernel is to find them.
+    """
+    if not _is_known(x) or x._layout.numel <= _FEW:
+        return None
+    keys = _keys(x, axis)
+    places = orders.stable(~keys if descending else keys)
+    return places[0] if axis is None else _along(places, x, axis)
 
 
 def sorted_places(x: Tensor, axis: int, descending: bool) -> np.ndarray | None:
     """The places along a dimension in the order of ``sort``; None where a stable sort has them."""
     integers = promotion.kind(x._dtype) == INTEGER
     if integers and x.ndim == 1 and not descending and _length(x, axis) >= _SORTED_BY_DIGITS:
-        return None
+        return stable_places(x, axis)
     return _unstable(x, axis, descending)
 
 
@@ -33,20 +47,32 @@ def mode_places(x: Tensor, axis: int) -> np.ndarray | None:
 
 
 def _unstable(x: Tensor, axis: int, descending: bool) -> np.ndarray | None:
-    ranks = _ranks_of_ties(x, axis) if _length(x, axis) > _SORTED_BY_INSERTION else None
-    if ranks is None:
+    if _length(x, axis) <= _SORTED_BY_INSERTION:
+        return stable_places(x, axis, descending)
+    if not _is_known(x):
         return None
+    keys = _keys(x, axis)
+    order = orders.stable(keys)
+    if not orders.have_ties(keys, order):
+        return _along(order[:, ::-1] if descending else order, x, axis)
+    ranks = orders.ranks(keys, order)
     return _along(introsort.sort(-ranks if descending else ranks), x, axis)
 
 
 def top_places(x: Tensor, axis: int, k: int, largest: bool, ordered: bool) -> np.ndarray | None:
     """The places of the ``k`` that ``topk`` finds; None where a stable sort has them."""
-    length = _length(x, axis)
-    by_heap = k * 64 <= length
-    ranks = _ranks_of_ties(x, axis, always=not (ordered or by_heap))
-    if ranks is None or not k:
+    if not _is_known(x) or not k:
         return None
-    ranks = -ranks if largest else ranks
+    keys = _keys(x, axis)
+    keys = ~keys if largest else keys
+    by_heap = k * 64 <= keys.shape[1]
+    places = orders.least(keys, k) if ordered or by_heap else None
+    if places is not None:
+        return _along(places, x, axis)
+    order = orders.stable(keys)
+    if (ordered or by_heap) and not orders.have_ties(keys, order):
+        return _along(order[:, :k], x, axis)
+    ranks = orders.ranks(keys, order)
     if by_heap:
         return _along(np.array([heaps.smallest(row, k) for row in ranks]), x, axis)
     places = introsort.select(ranks, k - 1)[:, :k]
@@ -59,37 +85,31 @@ def top_places(x: Tensor, axis: int, k: int, largest: bool, ordered: bool) -> np
 
 def kth_places(x: Tensor, axis: int, k: int) -> np.ndarray | None:
     """The places that ``kthvalue`` finds; None where a stable sort has them."""
-    ranks = _ranks_of_ties(x, axis)
-    if ranks is None:
+    if not _is_known(x):
         return None
-    return _along(np.array([[heaps.kth(row, k - 1)] for row in ranks]), x, axis)
+    keys = _keys(x, axis)
+    places = orders.kth(keys, k - 1)
+    if places is None:
+        ranks = orders.ranks(keys, orders.stable(keys))
+        places = np.array([[heaps.kth(row, k - 1)] for row in ranks])
+    return _along(places, x, axis)
+
+
+def _is_known(x: Tensor) -> bool:
+    return not is_traced(x) and not x.is_cuda and x.ndim > 0 and x._layout.numel > 0
 
 
 def _length(x: Tensor, axis: int) -> int:
     return x._layout.shape[axis] if x.ndim else 1
 
 
-def _rows(x: Tensor, axis: int) -> np.ndarray:
-    moved = np.moveaxis(values(x), axis, -1)
-    rows = moved.reshape(-1, moved.shape[-1])
-    # NumPy does not sort all the types of ml_dtypes; in 32 bits they are themselves.
-    return rows if rows.dtype.kind in "biu" or rows.itemsize > 2 else rows.astype(np.float32)
-
-
-def _ranks_of_ties(x: Tensor, axis: int, always: bool = False) -> np.ndarray | None:
-    """Ranks along a dimension, a row each, if there are equal elements in one; a nan is largest."""
-    if is_traced(x) or x.is_cuda or not x.ndim or not x._layout.numel:
-        return None
-    rows = _rows(x, axis)
-    order = np.argsort(rows, axis=1, kind="stable")
-    line = np.take_along_axis(rows, order, 1)
-    a, b = line[:, 1:], line[:, :-1]
-    differs = (a != b) & ((a == a) | (b == b))
-    if differs.all() and not always:
-        return None
-    ranks = np.zeros(rows.shape, np.int64)
-    np.put_along_axis(ranks, order[:, 1:], np.cumsum(differs, axis=1), 1)
-    return ranks
+def _keys(x: Tensor, axis: int | None) -> np.ndarray:
+    """Whole numbers in the elements' order, a row each along a dimension, or all in one."""
+    elements = values(x).reshape(-1) if axis is None else np.moveaxis(values(x), axis, -1)
+    rows = np.ascontiguousarray(elements.reshape(-1, elements.shape[-1]))
+    # NumPy does not compare all the types of ml_dtypes; in 32 bits they are themselves.
+    known = rows.dtype.kind in "biu" or rows.itemsize > 2
+    return orders.keys(rows if known else rows.astype(np.float32))
 
 
 def _along(places: np.ndarray, x: Tensor, axis: int) -> np.ndarray:
