@@ -13,6 +13,7 @@ import re
 import types
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -79,8 +80,9 @@ def statements(text: str) -> Iterator[ast.stmt]:
 
 
 @pytest.fixture(autouse=True)
-def _defaults() -> Iterator[None]:
-    """Both libraries' defaults, before and after: the examples change them as they please."""
+def _defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Both libraries' defaults, before and after: the examples change them, and write files."""
+    monkeypatch.chdir(tmp_path)
     _reset()
     yield
     _reset()
