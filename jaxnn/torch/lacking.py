@@ -4,8 +4,10 @@ Torch's public names are in ``torch_names.json``, so that a name that torch has 
 an ``AttributeError`` with torch's text.
 """
 
+import dis
 import functools
 import json
+import sys
 from importlib import resources
 from typing import Any
 
@@ -14,6 +16,10 @@ from jaxnn.torch.remedies import remedy
 
 class LackingError(NotImplementedError, AttributeError):
     """Something of torch's that jaxnn.torch lacks; ``hasattr`` says False of it."""
+
+
+class LackingImportError(NotImplementedError, ImportError):
+    """The same, where ``from ... import`` asks: Python itself would not say how else to do it."""
 
 
 def attribute(owner: Any, name: str) -> Exception:
@@ -32,8 +38,15 @@ def function(module: str, name: str) -> Exception:
     """The error for a name that ``module`` ("torch", "nn.functional") has not."""
     full = "torch" if module == "torch" else f"torch.{module}"
     if name in torch_names(module):
-        return LackingError(f"jaxnn.{full} has no {name}. {remedy(module, name)}.")
+        error = LackingImportError if _is_imported() else LackingError
+        return error(f"jaxnn.{full} has no {name}. {remedy(module, name)}.")
     return AttributeError(f"module '{full}' has no attribute '{name}'")
+
+
+def _is_imported() -> bool:
+    """Whether it is a ``from ... import`` that asks, by way of a module's ``__getattr__``."""
+    asking = sys._getframe(3)
+    return asking.f_code.co_code[asking.f_lasti] == dis.opmap["IMPORT_FROM"]
 
 
 def argument(operation: str, name: str, instead: str) -> LackingError:

@@ -50,6 +50,26 @@ def test_every_name_that_lacks_raises_an_error_that_names_it(found):
                 getattr(owner, name)
 
 
+@pytest.mark.parametrize(
+    ("line", "way"),
+    [
+        ("from jaxnn.torch import svd", "jax.numpy.linalg.svd"),
+        ("from jaxnn.torch.nn.functional import relu, conv2d", "jax.lax.conv_general_dilated"),
+        ("from jaxnn.torch.func import functionalize as made", "jax.numpy or jaxnn"),
+    ],
+)
+def test_an_import_of_what_lacks_says_how_else(line: str, way: str):
+    with pytest.raises(NotImplementedError, match=way) as caught:
+        exec(line)
+    assert isinstance(caught.value, ImportError)  # for those who try and do without
+
+
+def test_an_import_of_what_torch_has_not_either_is_pythons_error():
+    with pytest.raises(ImportError, match="cannot import name 'nonsense'") as caught:
+        exec("from jaxnn.torch import nonsense")
+    assert not isinstance(caught.value, NotImplementedError)
+
+
 def _module(name: str):
     """Our module of this name, or a tensor; None where the module lacks as a whole."""
     if name == "Tensor":
