@@ -484,6 +484,11 @@ from jaxnn.torch.operations.weighing import _standard_gamma as _standard_gamma
 from jaxnn.torch.operations.weighing import bernoulli as bernoulli
 from jaxnn.torch.operations.weighing import binomial as binomial
 from jaxnn.torch.operations.weighing import poisson as poisson
+from jaxnn.torch.operations.windows import bartlett_window as bartlett_window
+from jaxnn.torch.operations.windows import blackman_window as blackman_window
+from jaxnn.torch.operations.windows import hamming_window as hamming_window
+from jaxnn.torch.operations.windows import hann_window as hann_window
+from jaxnn.torch.operations.windows import kaiser_window as kaiser_window
 from jaxnn.torch.print_options import set_printoptions as set_printoptions
 from jaxnn.torch.random import get_rng_state as get_rng_state
 from jaxnn.torch.random import initial_seed as initial_seed

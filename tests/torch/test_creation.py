@@ -95,3 +95,29 @@ def test_triangles_indices():
     assert torch.tril_indices(2, 3, -1).tolist() == [[1], [0]]
     with pytest.raises(NotImplementedError, match="triu_indices"):
         torch.triu_indices(2, 2, dtype=torch.bool)
+
+
+def test_windows_rise_to_one_and_refuse_what_torch_refuses():
+    names = [f"{name}_window" for name in ("bartlett", "blackman", "hamming", "hann", "kaiser")]
+    for window in (getattr(torch, name) for name in names):
+        assert window(8)[4].item() == pytest.approx(1, abs=1e-6)
+        assert torch.allclose(window(5, False).flip(0), window(5, False))
+        assert torch.equal(window(6), window(7, periodic=False)[:6])
+        assert (window(0).tolist(), window(1).tolist()) == ([], [1.0])
+        assert window(3, dtype=torch.float64).dtype is torch.float64
+        with pytest.raises(RuntimeError, match="requires non-negative window_length, got window_l"):
+            window(-1)
+        with pytest.raises(RuntimeError, match="expects floating point dtypes, got: TensorOptions"):
+            window(2, dtype=torch.int64)
+        with pytest.raises(NotImplementedError, match="not implemented for 'ComplexFloat'"):
+            window(2, dtype=torch.complex64)
+
+
+def test_diagonals_are_filled_in_the_memory_that_is_shared():
+    x = torch.zeros(5, 4)
+    assert x[:, 1:3].fill_diagonal_(1, wrap=True).shape == (5, 2)
+    assert x.tolist() == [[0, 1, 0, 0], [0, 0, 1, 0], [0] * 4, [0, 1, 0, 0], [0, 0, 1, 0]]
+    with pytest.raises(RuntimeError, match="dimensions must larger than 1"):
+        torch.zeros(3).fill_diagonal_(1)
+    with pytest.raises(RuntimeError, match="all dimensions of input must be of equal length"):
+        torch.zeros(2, 3, 2).fill_diagonal_(1)

@@ -9,6 +9,8 @@ from jaxnn.torch.kernels import Source, identity
 from jaxnn.torch.layouts import wrap_dim
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.operation import Operation, define
+from jaxnn.torch.operations.signatures import taking
+from jaxnn.torch.operations.viewing import attach
 from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor
 
@@ -89,3 +91,26 @@ diagflat = _define(
     "The matrix whose diagonal are all elements.",
 )
 trace = _define("trace", _prepare_trace, "Tensor input", "The sum of a matrix's diagonal.")
+
+
+@taking("fill_diagonal_", "Number fill_value, bool wrap = False", method=True)
+def _fill_diagonal_(self: Tensor, fill_value: complex, wrap: bool) -> Tensor:
+    shape, strides = self._layout.shape, self._layout.strides
+    if len(shape) < 2:
+        raise RuntimeError("dimensions must larger than 1")
+    if len(shape) > 2 and len(set(shape)) > 1:
+        raise RuntimeError("all dimensions of input must be of equal length")
+    size, width, offset = min(shape), shape[1], self.storage_offset()
+    self.as_strided((size,), (sum(strides),), offset).fill_(fill_value)
+    if wrap and len(shape) == 2 and shape[0] > width + 1 and width:
+        rest = -(-self.numel() // (width + 1)) - size
+        below = offset + strides[0] * (width + 1)
+        self.as_strided((rest,), (sum(strides),), below).fill_(fill_value)
+    return self
+
+
+attach(
+    "fill_diagonal_",
+    _fill_diagonal_,
+    "Writes a number on the diagonal; ``wrap`` goes on below, after a row, in a tall matrix.",
+)
