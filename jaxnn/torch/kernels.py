@@ -91,7 +91,8 @@ def run(
     """Apply ``function`` to ``operands`` and store its results.
 
     Args:
-        function: on JAX arrays; returns one array, or a tuple of as many as there are sinks.
+        function: on JAX arrays; returns one array, or a tuple of as many as there are sinks. Where
+            it has an attribute ``traced``, that stands in for it in what JAX traces.
         operands: memory, or Python numbers.
         sinks: where each result goes, of which shape and type.
         compute: the type to which all operands are converted first; None leaves them.
@@ -224,12 +225,16 @@ def _quick_options() -> dict[str, Any] | None:
 
 
 def _body(kernel: _Kernel) -> Callable[..., list[Array]]:
+    function = kernel.function
+    if not kernel.eager:
+        function = getattr(function, "traced", function)
+
     def body(buffers: Sequence[Array], kept: Sequence[Array | None]) -> list[Array]:
         arrays = []
         for buffer, layout in zip(buffers, kernel.sources, strict=True):
             x = buffer if layout is None else memory.read(buffer, layout)
             arrays.append(x if kernel.compute is None else convert(x, kernel.compute))
-        results = kernel.function(*arrays, **dict(kernel.options))
+        results = function(*arrays, **dict(kernel.options))
         results = results if isinstance(results, tuple) else (results,)
         stored = zip(results, kernel.stores, kept, strict=True)
         return [_stored(result, store, flat) for result, store, flat in stored]

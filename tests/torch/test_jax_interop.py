@@ -1,5 +1,9 @@
 """Tensors and JAX: arrays in and out without a copy, transformations with torch's arguments."""
 
+import math
+from collections.abc import Callable
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -78,6 +82,34 @@ def test_hessian_of_a_dict():
     found = torch.func.hessian(lambda d: (d["a"] ** 2).sum() * d["b"])(given)
     assert found["a"]["a"].tolist() == [[6, 0], [0, 6]]
     assert found["a"]["b"].tolist() == [2, 4]
+
+
+def test_derivatives_where_a_function_has_its_edges():
+    """What is double elsewhere is float32 in what JAX traces: so are torch's derivatives."""
+
+    def slopes(function: Callable[..., Any], x: list[float]) -> list[float]:
+        return torch.func.grad(lambda t: function(t).sum())(torch.tensor(x)).tolist()
+
+    assert slopes(torch.lgamma, [1.0, 2.0]) == pytest.approx([-0.5772157, 0.4227843], rel=2e-6)
+    assert slopes(torch.tanh, [10.0]) == [0.0]  # where tanh(x) is 1
+    assert slopes(torch.std, [0.1] * 5) == slopes(torch.std, [3.0] * 5) == [0.0] * 5
+    assert slopes(torch.sinh, [0.0, 800.0]) == [1.0, math.inf]
+    assert slopes(torch.special.erfcx, [100.0]) == pytest.approx([-5.640e-5], rel=1e-3)
+    cubes = [6.4939394, 0.49393941]  # 6 times the sums of 1 / k⁴ from 1 and from 2 on
+    assert slopes(lambda t: torch.polygamma(2, t), [1.0, 2.0]) == pytest.approx(cubes, rel=1e-5)
+
+
+@pytest.mark.parametrize("name", ["polygamma", "zeta"])
+def test_derivatives_in_a_mode_without_doubles(name: str, x64: bool):
+    def total(x: jax.Array) -> jax.Array:
+        t: Any = torch.as_tensor(x)
+        found = torch.polygamma(3, t) if name == "polygamma" else torch.special.zeta(t + 3, t)
+        return jnp.asarray(found.sum())
+
+    x = jnp.array([0.3, 0.5], jnp.float32)
+    for derivative in (jax.grad(total), jax.jit(jax.grad(total)), jax.jacrev(total)):
+        assert derivative(x).dtype == jnp.float32
+        assert np.isfinite(derivative(x)).all()
 
 
 def test_linearized_functions_take_any_direction():

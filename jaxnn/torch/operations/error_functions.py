@@ -6,7 +6,7 @@ import jax.numpy as jnp
 from jax.scipy import special
 
 from jaxnn.torch.operations.elementwise import unary
-from jaxnn.torch.operations.precision import in_double, rounded, widened
+from jaxnn.torch.operations.precision import InDouble, rounded, widened
 from jaxnn.torch.operations.rules import COMPLEX, FLOAT, HALF, Rule
 from jaxnn.torch.operations.series import chebyshev
 from jaxnn.torch.storage import Array
@@ -35,7 +35,8 @@ def _scaled_complement(x: Array) -> Array:
     size = jnp.abs(x)
     near = chebyshev("erfcx", 8 / (size + 4) - 1)
     above = jnp.where(size > 50, _asymptotic_complement(jnp.maximum(size, 50)), near)
-    return jnp.where(x < 0, 2 * jnp.exp(x * x) - above, above)
+    below = jnp.minimum(x, 0)
+    return jnp.where(x < 0, 2 * jnp.exp(below * below) - above, above)
 
 
 def _asymptotic_complement(x: Array) -> Array:
@@ -48,18 +49,18 @@ def _asymptotic_complement(x: Array) -> Array:
 
 
 erf = unary(
-    "erf", in_double(special.erf), _real("erf_vml_cpu"), "The error function of each element."
+    "erf", InDouble(special.erf), _real("erf_vml_cpu"), "The error function of each element."
 )
-erfc = unary("erfc", in_double(special.erfc), _real("erfc_vml_cpu"), "1 - erf(x) of each element.")
+erfc = unary("erfc", InDouble(special.erfc), _real("erfc_vml_cpu"), "1 - erf(x) of each element.")
 erfinv = unary(
     "erfinv",
-    in_double(special.erfinv),
+    InDouble(special.erfinv),
     _real("erfinv_vml_cpu"),
     "The inverse of erf at each element.",
 )
 erfcx = unary(
     "special_erfcx",
-    in_double(_scaled_complement),
+    InDouble(_scaled_complement),
     _wide("erfcx_cpu"),
     "exp(x²) erfc(x) of each element.",
     twin=False,

@@ -1,15 +1,18 @@
 """The gamma function's family."""
 
+import functools
 import math
 
+import jax
 import jax.numpy as jnp
+from jax import lax
 from jax.scipy import special
 
 from jaxnn.torch import dtypes
 from jaxnn.torch.operations.call import Call
 from jaxnn.torch.operations.elementwise import EITHER, OUT, binary, elementwise, unary
 from jaxnn.torch.operations.operation import Operation, define
-from jaxnn.torch.operations.precision import in_double
+from jaxnn.torch.operations.precision import InDouble
 from jaxnn.torch.operations.rules import BOOL, COMPLEX, FLOAT, HALF, INTEGER, SAME
 from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor
@@ -20,8 +23,9 @@ def _digamma(x: Array) -> Array:
 
 
 def _log_gamma(x: Array) -> Array:
-    """Exactly 0 where the gamma function is 1."""
-    return jnp.where((x == 1) | (x == 2), 0, special.gammaln(x))
+    """Exactly 0 where the gamma function is 1, but for the derivative."""
+    value = special.gammaln(x)
+    return jnp.where((x == 1) | (x == 2), value - lax.stop_gradient(value), value)
 
 
 def _zeta_above(x: Array, q: Array) -> Array:
@@ -53,12 +57,20 @@ def _trigamma(x: Array) -> Array:
     return jnp.where(x == jnp.inf, 0, value)
 
 
+@functools.partial(jax.custom_jvp, nondiff_argnums=(1,))
 def _polygamma(x: Array, order: int) -> Array:
     factor = (-1.0) ** (order + 1) * jnp.exp(special.gammaln(jnp.asarray(order + 1.0, x.dtype)))
     return factor * _zeta(jnp.full_like(x, order + 1), x)
 
 
-_exact_polygamma = in_double(_polygamma)
+@_polygamma.defjvp
+def _polygamma_jvp(
+    order: int, primals: tuple[Array], tangents: tuple[Array]
+) -> tuple[Array, Array]:
+    return _polygamma(primals[0], order), tangents[0] * _polygamma(primals[0], order + 1)
+
+
+_exact_polygamma = InDouble(_polygamma)
 
 
 def _prepare_polygamma(input: Tensor, n: int) -> Call:
@@ -99,7 +111,7 @@ _REAL = (BOOL, INTEGER, COMPLEX)
 
 lgamma = unary(
     "lgamma",
-    in_double(_log_gamma),
+    InDouble(_log_gamma),
     FLOAT.refusing("lgamma_vml_cpu", COMPLEX),
     "log |gamma(x)| of each element.",
 )
@@ -141,7 +153,7 @@ igammac = binary(
 )
 zeta = binary(
     "special_zeta",
-    in_double(_zeta),
+    InDouble(_zeta),
     FLOAT.refusing("zeta_cpu", COMPLEX, HALF),
     "Hurwitz's zeta function: the sum of 1 / (k + other)^input over k = 0, 1, ....",
     forms=EITHER,

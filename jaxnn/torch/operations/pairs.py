@@ -3,7 +3,7 @@
 import jax.numpy as jnp
 
 from jaxnn.torch.operations.elementwise import EITHER, binary
-from jaxnn.torch.operations.precision import in_double
+from jaxnn.torch.operations.precision import InDouble
 from jaxnn.torch.operations.rules import BOOL, COMPLEX, FLOAT, INTEGER, SAME
 from jaxnn.torch.storage import Array
 
@@ -20,13 +20,13 @@ def _times_log(function):
 
 atan2 = binary(
     "atan2",
-    in_double(jnp.arctan2),
+    InDouble(jnp.arctan2),
     FLOAT.refusing("atan2_cpu", COMPLEX),
     "The angle of the point (other, input), in radians.",
 )
 hypot = binary(
     "hypot",
-    in_double(jnp.hypot),
+    InDouble(jnp.hypot),
     SAME.refusing("hypot_cpu", BOOL, INTEGER, COMPLEX),
     "sqrt(input² + other²), element by element.",
 )

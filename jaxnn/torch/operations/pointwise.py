@@ -8,7 +8,7 @@ from jax import lax
 from jaxnn.torch.operations.call import Call
 from jaxnn.torch.operations.elementwise import OUT, elementwise, unary
 from jaxnn.torch.operations.operation import Operation, define
-from jaxnn.torch.operations.precision import in_double, rounded, widened
+from jaxnn.torch.operations.precision import InDouble, rounded, widened
 from jaxnn.torch.operations.rules import COMPLEX, FLOAT, Rule
 from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor
@@ -39,7 +39,9 @@ def _hyperbolic_sine(x: Array) -> Array:
     if x.dtype.kind == "c":
         return jnp.sinh(x)
     half = _half_exponential(x)
-    return jnp.where(jnp.abs(x) < 1, jnp.sinh(x), jnp.sign(x) * (half - 0.25 / half))
+    is_small = jnp.abs(x) < 1
+    small = jnp.sinh(jnp.where(is_small, x, 0))
+    return jnp.where(is_small, small, jnp.sign(x) * (half - 0.25 / half))
 
 
 def _reciprocal(x: Array) -> Array:
@@ -83,13 +85,13 @@ def _real(name: str) -> Rule:
     return FLOAT.raising(RuntimeError, f"{name} is not supported for complex tensors.", COMPLEX)
 
 
-exp = unary("exp", in_double(jnp.exp), FLOAT, "e to the power of each element.")
-exp2 = unary("exp2", in_double(power_of_two), FLOAT, "2 to the power of each element.")
-expm1 = unary("expm1", in_double(jnp.expm1), FLOAT, "exp(x) - 1 of each element, exact near 0.")
+exp = unary("exp", InDouble(jnp.exp), FLOAT, "e to the power of each element.")
+exp2 = unary("exp2", InDouble(power_of_two), FLOAT, "2 to the power of each element.")
+expm1 = unary("expm1", InDouble(jnp.expm1), FLOAT, "exp(x) - 1 of each element, exact near 0.")
 log = unary("log", jnp.log, FLOAT, "The natural logarithm of each element.")
-log2 = unary("log2", in_double(jnp.log2), FLOAT, "The logarithm to base 2 of each element.")
-log10 = unary("log10", in_double(jnp.log10), FLOAT, "The logarithm to base 10 of each element.")
-log1p = unary("log1p", in_double(jnp.log1p), FLOAT, "log(1 + x) of each element, exact near 0.")
+log2 = unary("log2", InDouble(jnp.log2), FLOAT, "The logarithm to base 2 of each element.")
+log10 = unary("log10", InDouble(jnp.log10), FLOAT, "The logarithm to base 10 of each element.")
+log1p = unary("log1p", InDouble(jnp.log1p), FLOAT, "log(1 + x) of each element, exact near 0.")
 logit = define(
     Operation(
         "logit",
@@ -106,21 +108,21 @@ sin = unary("sin", jnp.sin, FLOAT, "The sine of each element, in radians.")
 cos = unary("cos", jnp.cos, FLOAT, "The cosine of each element, in radians.")
 tan = unary("tan", jnp.tan, FLOAT, "The tangent of each element, in radians.")
 asin = unary(
-    "asin", in_double(jnp.arcsin), FLOAT, "The angle in radians whose sine each element is."
+    "asin", InDouble(jnp.arcsin), FLOAT, "The angle in radians whose sine each element is."
 )
 acos = unary(
-    "acos", in_double(jnp.arccos), FLOAT, "The angle in radians whose cosine each element is."
+    "acos", InDouble(jnp.arccos), FLOAT, "The angle in radians whose cosine each element is."
 )
 atan = unary("atan", jnp.arctan, FLOAT, "The angle in radians whose tangent each element is.")
-sinh = unary("sinh", in_double(_hyperbolic_sine), FLOAT, "The hyperbolic sine of each element.")
-cosh = unary("cosh", in_double(_hyperbolic_cosine), FLOAT, "The hyperbolic cosine of each element.")
-tanh = unary("tanh", in_double(jnp.tanh), FLOAT, "The hyperbolic tangent of each element.")
+sinh = unary("sinh", InDouble(_hyperbolic_sine), FLOAT, "The hyperbolic sine of each element.")
+cosh = unary("cosh", InDouble(_hyperbolic_cosine), FLOAT, "The hyperbolic cosine of each element.")
+tanh = unary("tanh", InDouble(jnp.tanh), FLOAT, "The hyperbolic tangent of each element.")
 asinh = unary("asinh", jnp.arcsinh, FLOAT, "The inverse hyperbolic sine of each element.")
 acosh = unary(
-    "acosh", in_double(jnp.arccosh), FLOAT, "The inverse hyperbolic cosine of each element."
+    "acosh", InDouble(jnp.arccosh), FLOAT, "The inverse hyperbolic cosine of each element."
 )
 atanh = unary(
-    "atanh", in_double(jnp.arctanh), FLOAT, "The inverse hyperbolic tangent of each element."
+    "atanh", InDouble(jnp.arctanh), FLOAT, "The inverse hyperbolic tangent of each element."
 )
 sinc = unary("sinc", _cardinal_sine, FLOAT, "sin(πx) / πx of each element; 1 at 0.")
 deg2rad = unary("deg2rad", _to_radians, _real("deg2rad"), "Each element, in degrees, in radians.")

@@ -12,23 +12,25 @@ from jax import lax
 from jaxnn.torch.storage import Array
 
 
-def in_double(function: Callable[..., Any]) -> Callable[..., Any]:
+class InDouble:
     """A function whose float32 results are those of float64, rounded once.
 
     torch's own are right to about half a unit in the last place, XLA's to a few of them: a rounded
-    double is torch's number where XLA's float32 is another one every second or third time. JAX's
-    32-bit mode, in which a caller may trace an operation, has no doubles.
+    double is torch's number where XLA's float32 is another one every second or third time. What
+    JAX traces stays in float32: derivatives follow from the numbers of that type, as torch's do,
+    and may be computed in a mode that has no doubles.
     """
 
-    @functools.wraps(function)
-    def computed(*arrays: Array, **options: Any) -> Any:
-        wide = jax.dtypes.canonicalize_dtype(np.float64)
-        if arrays[0].dtype != np.float32 or wide != np.float64:
-            return function(*arrays, **options)
-        found = function(*(x.astype(wide) for x in arrays), **options)
-        return jax.tree.map(lambda x: x.astype(np.float32), found)
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.traced = function
+        functools.update_wrapper(self, function)
 
-    return computed
+    def __call__(self, *arrays: Array, **options: Any) -> Any:
+        """Compute in double what is float32."""
+        if arrays[0].dtype != np.float32:
+            return self.traced(*arrays, **options)
+        found = self.traced(*(x.astype(np.float64) for x in arrays), **options)
+        return jax.tree.map(lambda x: x.astype(np.float32), found)
 
 
 def widened(x: Array) -> Array:

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import jax.numpy as jnp
+import numpy as np
 
-from jaxnn.torch import promotion
+from jaxnn.torch import dtypes, promotion
+from jaxnn.torch.kernels import Options
 from jaxnn.torch.operations.arguments import dims
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.operation import Operation, define
-from jaxnn.torch.operations.precision import in_double
-from jaxnn.torch.operations.reduction import reduced
+from jaxnn.torch.operations.precision import InDouble
+from jaxnn.torch.operations.reduction import reduced, reduced_shape
 from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor
 
@@ -28,11 +30,19 @@ _PAIRS = tuple(
 )
 
 
-def _variance(x: Array, axis: tuple[int, ...], keepdims: bool, correction: float) -> Array:
+def _variance(
+    x: Array,
+    axis: tuple[int, ...],
+    keepdims: bool,
+    correction: float,
+    mean_type: np.dtype | None = None,
+) -> Array:
+    """About the mean, which is computed in ``mean_type``, or as all the rest."""
     count = 1
     for each in axis:
         count *= x.shape[each]
-    offset = x - jnp.mean(x, axis=axis, keepdims=True)
+    mean = jnp.mean(x.astype(mean_type or x.dtype), axis=axis, keepdims=True)
+    offset = x - mean.astype(x.dtype)
     parts = (offset.real, offset.imag) if x.dtype.kind == "c" else (offset,)
     totals = [jnp.sum(jnp.square(each), axis=axis, keepdims=keepdims) for each in parts]
     freedom = jnp.asarray(max(count - correction, 0), totals[0].dtype)
@@ -40,8 +50,17 @@ def _variance(x: Array, axis: tuple[int, ...], keepdims: bool, correction: float
     return sum(each / freedom for each in totals[1:]) + totals[0] / freedom
 
 
-def _deviation(x: Array, axis: tuple[int, ...], keepdims: bool, correction: float) -> Array:
-    return jnp.sqrt(_variance(x, axis, keepdims, correction))
+def _deviation(
+    x: Array,
+    axis: tuple[int, ...],
+    keepdims: bool,
+    correction: float,
+    mean_type: np.dtype | None = None,
+) -> Array:
+    """The root, whose derivative at 0 torch takes for 0."""
+    variance = _variance(x, axis, keepdims, correction, mean_type)
+    is_zero = variance == 0
+    return jnp.where(is_zero, 0, jnp.sqrt(jnp.where(is_zero, 1, variance)))
 
 
 def _with_mean(spread: Callable[..., Array]) -> Callable[..., tuple[Array, Array]]:
@@ -75,9 +94,13 @@ def _preparing(name: str, function: Callable[..., Any], *, pair: bool = False) -
             subject = name if pair else "std and var"
             raise RuntimeError(f"{subject} only support floating point and complex dtypes")
         correction = int(unbiased) if correction is None else correction
-        options = (("correction", correction),)
+        options: Options = (("correction", correction),)
         real = promotion.to_real(input._dtype)
         axes = dims(dim, input.ndim)
+        is_single = math.prod(reduced_shape(input._layout.shape, axes, keepdim)) == 1
+        if is_single and not pair and input._dtype is dtypes.float32:
+            # For one number torch has another kernel, which takes the mean of `Tensor.mean`.
+            options = (*options, ("mean_type", input._dtype.numpy))
         call = reduced(input, function, axes, keepdim, real, options=options)
         _warn_without_freedom(name, input, call, correction)
         if not pair:
@@ -91,7 +114,7 @@ def _preparing(name: str, function: Callable[..., Any], *, pair: bool = False) -
 std = define(
     Operation(
         "std",
-        _preparing("std", in_double(_deviation)),
+        _preparing("std", InDouble(_deviation)),
         "The standard deviation, of a sample by default.",
         signatures=_FORMS,
     )
@@ -99,7 +122,7 @@ std = define(
 var = define(
     Operation(
         "var",
-        _preparing("var", in_double(_variance)),
+        _preparing("var", InDouble(_variance)),
         "The variance, of a sample by default.",
         signatures=_FORMS,
     )
@@ -107,7 +130,7 @@ var = define(
 std_mean = define(
     Operation(
         "std_mean",
-        _preparing("std_mean", in_double(_with_mean(_deviation)), pair=True),
+        _preparing("std_mean", InDouble(_with_mean(_deviation)), pair=True),
         "The standard deviation and the mean.",
         method=False,
         out=False,
@@ -117,7 +140,7 @@ std_mean = define(
 var_mean = define(
     Operation(
         "var_mean",
-        _preparing("var_mean", in_double(_with_mean(_variance)), pair=True),
+        _preparing("var_mean", InDouble(_with_mean(_variance)), pair=True),
         "The variance and the mean.",
         method=False,
         out=False,
