@@ -50,15 +50,9 @@ def _variance(
     return sum(each / freedom for each in totals[1:]) + totals[0] / freedom
 
 
-def _deviation(
-    x: Array,
-    axis: tuple[int, ...],
-    keepdims: bool,
-    correction: float,
-    mean_type: np.dtype | None = None,
-) -> Array:
+def _deviation(x: Array, **options: Any) -> Array:
     """The root, whose derivative at 0 torch takes for 0."""
-    variance = _variance(x, axis, keepdims, correction, mean_type)
+    variance = _variance(x, **options)
     is_zero = variance == 0
     return jnp.where(is_zero, 0, jnp.sqrt(jnp.where(is_zero, 1, variance)))
 
@@ -66,7 +60,8 @@ def _deviation(
 def _with_mean(spread: Callable[..., Array]) -> Callable[..., tuple[Array, Array]]:
     def both(x: Array, axis: tuple[int, ...], keepdims: bool, correction: float) -> Any:
         mean = jnp.mean(x, axis=axis, keepdims=keepdims)
-        return spread(x, axis, keepdims, correction), mean
+        found = spread(x, axis=axis, keepdims=keepdims, correction=correction)
+        return found, mean
 
     both.__name__ = f"{spread.__name__}_and_mean"
     return both

@@ -85,8 +85,7 @@ def blackman_window(window_length: int, periodic: bool = True, **options: Any) -
 
     >>> import jaxnn.torch as torch
     >>> torch.blackman_window(4, dtype=torch.float64)
-    tensor([-1.3878e-17,  3.4000e-01,  1.0000e+00,  3.4000e-01],
-           dtype=torch.float64)
+    tensor([0.0000, 0.3400, 1.0000, 0.3400], dtype=torch.float64)
 
     Source: ``torch.blackman_window``.
     """
@@ -147,7 +146,7 @@ def kaiser_window(
 
     >>> import jaxnn.torch as torch
     >>> torch.kaiser_window(4, beta=1.0, periodic=True)
-    tensor([0.7898, 0.9434, 1.0000, 0.9434])
+    tensor([0.7898, 0.9450, 1.0000, 0.9450])
 
     Source: ``torch.kaiser_window``.
     """
