@@ -16,6 +16,14 @@ from tests.training.lines import X, Y, assert_same, fit_line
 NAN = float("nan")
 
 
+@pytest.fixture(autouse=True)
+def _ctrl_c_is_heard():
+    """Answer Ctrl-C as Python does; a process that a shell starts in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def values(*numbers: Any) -> Any:
     """A validation that measures these, one after another."""
     left = iter(numbers)
