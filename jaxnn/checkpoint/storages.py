@@ -1,8 +1,8 @@
-"""The storages of a file of torch's, and the tensors that are views of them."""
+"""The storages of a file of torch's, and the layouts of the tensors that are views of them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,11 +19,22 @@ class StorageType:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredTensor:
-    """A storage that the file names: its bytes, and the type of its elements."""
+class Stored:
+    """A storage that the file names, or a part of one.
 
-    data: Bytes
+    Args:
+        whole: The bytes of all of it.
+        dtype: The type of its elements, where it has one.
+        start: Where the part begins, in bytes.
+        nbytes: How many bytes the part has.
+        location: The device that it was on.
+    """
+
+    whole: Bytes
     dtype: np.dtype | None
+    start: int
+    nbytes: int
+    location: str
 
 
 class Storages:
@@ -38,77 +49,98 @@ class Storages:
         if order not in (b"little", b"big"):
             raise ValueError("its byte order is neither little nor big")
         self.record, self.swapped = record, order == b"big"
-        self.known: dict[str, StoredTensor] = {}
+        self.known: dict[str, tuple[Bytes, np.dtype | None]] = {}
 
-    def find(self, identifier: Any) -> StoredTensor:
+    def find(self, identifier: Any) -> Stored:
         """The storage that a persistent identifier names."""
-        kind, key, numel, view = storage_identifier(identifier)
+        kind, key, location, numel, part = storage_identifier(identifier)
         if key not in self.known:
             data = np.frombuffer(self.record(key), np.uint8)
             if self.swapped and kind.dtype is not None:
                 data = data.view(kind.dtype).byteswap().view(np.uint8)
                 data.flags.writeable = False
-            self.known[key] = StoredTensor(data, kind.dtype)
-        known = self.known[key]
+            self.known[key] = data, kind.dtype
+        whole, dtype = self.known[key]
         itemsize = 1 if kind.dtype is None else kind.dtype.itemsize
-        if known.dtype != kind.dtype or numel * itemsize > known.data.size:
+        if dtype != kind.dtype or numel * itemsize > whole.size:
             raise ValueError("a storage has not the size or type that it was named with")
-        start, count = (0, numel) if view is None else view
+        start, count = part or (0, numel)
         if start + count > numel:
             raise ValueError("a part of a storage reaches beyond it")
-        return StoredTensor(known.data[start * itemsize : (start + count) * itemsize], kind.dtype)
+        return Stored(whole, dtype, start * itemsize, count * itemsize, location)
 
 
-def storage_identifier(
-    identifier: Any,
-) -> tuple[StorageType, str, int, tuple[int, int] | None]:
-    """Type, key, number of elements and part of the storage that an identifier names.
+class StorageIdentifier(NamedTuple):
+    """What a file says of a storage: type, key, device, number of elements, and part of it."""
+
+    kind: StorageType
+    key: str
+    location: str
+    numel: int
+    part: tuple[int, int] | None
+
+
+def storage_identifier(identifier: Any) -> StorageIdentifier:
+    """What a persistent identifier names.
 
     Raises:
-        ValueError: It names something else.
+        ValueError: It is no storage.
     """
     wrong = ValueError("it refers to something outside of it that is no storage")
     if not isinstance(identifier, tuple) or len(identifier) not in (5, 6):
         raise wrong
-    word, kind, key, _, numel, *view = identifier
+    word, kind, key, location, numel, *view = identifier
     if not isinstance(word, str) or word != "storage":
         raise wrong
     if not isinstance(kind, StorageType) or not isinstance(key, str):
         raise wrong
-    if type(numel) is not int or not 0 <= numel < 2**62:
+    if not isinstance(location, str) or type(numel) is not int or not 0 <= numel < 2**62:
         raise wrong
     if not view or view[0] is None:
-        return kind, key, numel, None
+        return StorageIdentifier(kind, key, location, numel, None)
     if not isinstance(view[0], tuple) or len(view[0]) != 3:
         raise wrong
     _, start, count = view[0]
     if type(start) is not int or type(count) is not int or min(start, count) < 0:
         raise wrong
-    return kind, key, numel, (start, count)
+    return StorageIdentifier(kind, key, location, numel, (start, count))
 
 
-def strided(
-    storage: Any, dtype: np.dtype | None, offset: Any, size: Any, stride: Any
-) -> np.ndarray:
-    """A tensor as a view of its storage's bytes, all of whose elements lie inside of them.
+class View(NamedTuple):
+    """A tensor's elements: a storage, their type, and where in it they lie, in elements."""
+
+    storage: Stored
+    dtype: np.dtype
+    offset: int
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]
+
+    def array(self) -> np.ndarray:
+        """The elements over the bytes of the file, which cannot be written."""
+        if 0 in self.shape:
+            return np.zeros(self.shape, self.dtype)
+        itemsize = self.dtype.itemsize
+        start = self.storage.start + self.offset * itemsize
+        steps = [step * itemsize for step in self.strides]
+        return np.ndarray(self.shape, self.dtype, self.storage.whole, start, steps)
+
+
+def view(storage: Any, dtype: np.dtype | None, offset: Any, size: Any, stride: Any) -> View:
+    """A tensor over a storage, all of whose elements lie inside of it.
 
     Raises:
         ValueError: They do not, or the numbers are no layout.
     """
-    if not isinstance(storage, StoredTensor):
+    if not isinstance(storage, Stored):
         raise ValueError("a tensor in the file has no storage")
-    element = storage.dtype or dtype
+    of = dtype or storage.dtype
     shape, strides = _integers(size), _integers(stride)
-    if element is None or not isinstance(offset, int) or offset < 0 or len(shape) != len(strides):
+    if of is None or not isinstance(offset, int) or offset < 0 or len(shape) != len(strides):
         raise ValueError("a tensor in the file has a layout that is none")
-    of = dtype or element
     last = offset + sum((n - 1) * step for n, step in zip(shape, strides, strict=True))
-    if 0 in shape:
-        return np.zeros(shape, of)
-    if last >= storage.data.size // of.itemsize:
+    if 0 not in shape and last >= storage.nbytes // of.itemsize:
         raise ValueError("a tensor in the file reaches beyond its storage")
-    steps = [step * of.itemsize for step in strides]
-    return np.ndarray(shape, of, storage.data, offset * of.itemsize, steps)
+    return View(storage, of, offset, shape, strides)
 
 
 def _integers(value: Any) -> tuple[int, ...]:

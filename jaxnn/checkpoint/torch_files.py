@@ -9,22 +9,21 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from jaxnn.checkpoint.budgets import Budget
+from jaxnn.checkpoint.makers import ARRAYS, Makers
 from jaxnn.checkpoint.nesting import check_nesting
 from jaxnn.checkpoint.pickles import read
 from jaxnn.checkpoint.storages import Storages
 from jaxnn.checkpoint.torch_legacy import read_legacy
 from jaxnn.checkpoint.torch_objects import Objects
 
-_DAMAGES = (
+#: What reading a damaged file may raise.
+DAMAGES = (
     ValueError, KeyError, IndexError, EOFError, RecursionError, UnicodeError, OverflowError,
     struct.error, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError,
 )  # fmt: skip
 
-
-_LEAVES = (str, bytes, bytearray, int, float, complex, np.dtype, np.ndarray)
+_LEAVES = (str, bytes, bytearray, int, float, complex)
 
 
 def load_torch(path: str | os.PathLike[str]) -> Any:
@@ -63,24 +62,39 @@ def load_torch(path: str | os.PathLike[str]) -> Any:
     """
     data = Path(path).read_bytes()
     try:
-        with warnings.catch_warnings(), io.BytesIO(data) as stream:
-            warnings.simplefilter("ignore")  # of what Python thinks of escapes in damaged texts
-            is_zip = data[:4] == b"PK\x03\x04"
-            value = _read_zip(stream, len(data)) if is_zip else read_legacy(stream, data)
-            check_nesting(value, _check_leaf)
-            return value
-    except _DAMAGES as error:
+        return read_torch(data)
+    except DAMAGES as error:
         reason = str(error) or type(error).__name__
         raise ValueError(f"load_torch: {os.fspath(path)} cannot be loaded: {reason}") from None
 
 
-def _check_leaf(value: Any) -> None:
+def read_torch(data: bytes, makers: Makers = ARRAYS) -> Any:
+    """What was saved in a file.
+
+    Args:
+        data: The file's bytes.
+        makers: What to make of tensors and their types.
+
+    Raises:
+        DAMAGES: It is damaged, or no such file, or holds what is not read.
+    """
+    with warnings.catch_warnings(), io.BytesIO(data) as stream:
+        warnings.simplefilter("ignore")  # of what Python thinks of escapes in damaged texts
+        is_zip = data[:4] == b"PK\x03\x04"
+        value = (
+            _read_zip(stream, len(data), makers) if is_zip else read_legacy(stream, data, makers)
+        )
+        check_nesting(value, lambda leaf: _check_leaf(leaf, makers))
+        return value
+
+
+def _check_leaf(value: Any, makers: Makers) -> None:
     """Refuse what stands for names and storages in a pickle."""
-    if value is not None and not isinstance(value, _LEAVES):
+    if value is not None and not isinstance(value, (*_LEAVES, makers.kind, *makers.others)):
         raise ValueError("it holds a type, function or storage where only data can be")
 
 
-def _read_zip(stream: io.BytesIO, size: int) -> Any:
+def _read_zip(stream: io.BytesIO, size: int, makers: Makers) -> Any:
     with zipfile.ZipFile(stream) as archive:
         records = {info.filename: info for info in archive.infolist()}
         if len(records) < len(archive.infolist()):
@@ -101,7 +115,7 @@ def _read_zip(stream: io.BytesIO, size: int) -> Any:
         storages = Storages(lambda key: record(f"data/{key}"), order)
         budget = Budget(size)
         pickle = io.BytesIO(record("data.pkl"))
-        return read(pickle, Objects(budget).find, storages.find, budget)
+        return read(pickle, Objects(budget, makers).find, storages.find, budget)
 
 
 def _root(records: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ import struct
 from typing import Any
 
 from jaxnn.checkpoint.budgets import Budget
+from jaxnn.checkpoint.makers import Makers
 from jaxnn.checkpoint.pickles import Callee, read
 from jaxnn.checkpoint.storages import Storages, StorageType, storage_identifier
 from jaxnn.checkpoint.torch_objects import Objects
@@ -14,12 +15,13 @@ _MAGIC = 0x1950A86A20F9469CFC6C
 _LEGACY_PROTOCOL = 1001
 
 
-def read_legacy(stream: io.BytesIO, data: bytes) -> Any:
+def read_legacy(stream: io.BytesIO, data: bytes, makers: Makers) -> Any:
     """What was saved.
 
     Args:
         stream: The file at its beginning.
         data: Its bytes.
+        makers: What to make of tensors and their types.
 
     Raises:
         ValueError: It is damaged, or no such file.
@@ -38,11 +40,11 @@ def read_legacy(stream: io.BytesIO, data: bytes) -> Any:
     # The storages stand behind the pickle that uses them: a first reading says of which types.
     types: dict[str, StorageType] = {}
     budget = Budget(size)
-    read(stream, _Names(budget).find, lambda identifier: _noted(types, identifier), budget)
+    read(stream, _Names(budget, makers).find, lambda identifier: _noted(types, identifier), budget)
     records = _legacy_records(stream, types, data)
     stream.seek(start)
     budget = Budget(size)
-    return read(stream, Objects(budget).find, Storages(records.__getitem__).find, budget)
+    return read(stream, Objects(budget, makers).find, Storages(records.__getitem__).find, budget)
 
 
 def _plain(stream: io.BytesIO, size: int) -> Any:
@@ -66,8 +68,8 @@ class _Names(Objects):
 
 
 def _noted(types: dict[str, StorageType], identifier: Any) -> None:
-    kind, key, _, _ = storage_identifier(identifier)
-    types[key] = kind
+    storage = storage_identifier(identifier)
+    types[storage.key] = storage.kind
 
 
 def _legacy_records(

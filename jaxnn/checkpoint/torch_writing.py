@@ -4,7 +4,8 @@ import math
 import os
 import struct
 import zipfile
-from collections.abc import Mapping
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -19,6 +20,9 @@ _ROOT = "archive"
 _STORAGE_NAMES = {dtype: name for name, dtype in STORAGES.items()}
 _CONSTANTS = {None: b"N", True: b"\x88", False: b"\x89"}
 
+#: What is written once, however many places it stands in; tensors and arrays are, too.
+_SHARED = (Mapping, list, tuple, set)
+
 
 def save_torch(path: str | os.PathLike[str], value: Any) -> None:
     """Write arrays and containers into a file that torch loads, and that runs nothing there.
@@ -26,8 +30,9 @@ def save_torch(path: str | os.PathLike[str], value: Any) -> None:
     Args:
         path: Where the file is to be; one that is there is replaced. It is there whole or not at
             all.
-        value: Arrays of JAX or of NumPy in dicts, lists and tuples, with numbers, texts and None:
-            a state dict, or a dict of several. What is the same object in two places stays one.
+        value: Arrays of JAX or of NumPy in dicts, lists, tuples and sets, with numbers, texts,
+            bytes, NumPy's types (which become torch's) and None: a state dict, or a dict of
+            several. What is the same object in two places stays one.
 
     Raises:
         TypeError: It holds something else.
@@ -47,7 +52,7 @@ def save_torch(path: str | os.PathLike[str], value: Any) -> None:
 
     Source: ``torch.save``.
     """
-    pickle = _Pickle()
+    pickle = TorchPickle()
     try:
         check_nesting(value, lambda _: None)
         pickle.add(value)
@@ -55,126 +60,210 @@ def save_torch(path: str | os.PathLike[str], value: Any) -> None:
         must = "value must be what load_torch reads"
         instead = "use to_state_dict(params)"
         raise ValueError(complaint("save_torch", must, str(error), instead)) from None
-    atomic.write(path, lambda file: _write_zip(file, pickle))
+    atomic.write(path, pickle.write)
 
 
-class _Pickle:
+class TorchPickle:
     """The instructions that make a value again, and the storages that they refer to."""
 
+    #: Who writes, for messages.
+    function = "save_torch"
+
     def __init__(self) -> None:
-        self.code = bytearray(b"\x80\x02")
-        self.arrays: list[np.ndarray] = []
-        self._keys: dict[int, tuple[int, Any]] = {}
+        self._code = bytearray(b"\x80\x02")
+        self._storages: list[np.ndarray] = []
+        self._keys: dict[int, tuple[int, np.dtype, Any]] = {}
         self._places: dict[int, tuple[int, Any]] = {}
         self._budget = Budget(0)
+        #: How to append a value of each type; the first that fits is taken.
+        self.ways: dict[type, Callable[[Any], None]] = {
+            type(None): self._add_constant,
+            bool: self._add_constant,
+            str: self._add_text,
+            int: self._add_integer,
+            float: self._add_float,
+            complex: self._add_complex,
+            bytes: self._add_bytes,
+            bytearray: self._add_bytes,
+            Counter: self._add_counter,
+            OrderedDict: self._add_ordered,
+            Mapping: self._add_mapping,
+            list: lambda value: self._add_all(b"](", value, b"e"),
+            tuple: lambda value: self._add_all(b"(", value, b"t"),
+            set: self._add_set,
+            np.dtype: self._add_dtype,
+        }
 
     def add(self, value: Any) -> None:
-        """Append what makes a value."""
-        if value is None or isinstance(value, bool):
-            self.code += _CONSTANTS[value]
-        elif isinstance(value, str):
-            text = value.encode()
-            self.code += b"X" + struct.pack("<I", len(text)) + text
-        elif isinstance(value, int):
-            self._add_integer(value)
-        elif isinstance(value, float):
-            self.code += b"G" + struct.pack(">d", value)
-        elif isinstance(value, Mapping):
-            self._add_mapping(value)
-        elif isinstance(value, list):
-            self._add_all(value, b"](", value, b"e")
-        elif isinstance(value, tuple):
-            self._add_all(value, b"(", value, b"t")
-        elif hasattr(value, "dtype") and hasattr(value, "shape"):
-            self._add_array(value)
-        else:
+        """Append what makes a value; one that stands elsewhere too is remembered from there."""
+        if id(value) in self._places:
+            place, _ = self._places[id(value)]
+            self._code += b"j" + struct.pack("<I", place)
+            return
+        fitting = (way for kind, way in self.ways.items() if isinstance(value, kind))
+        next(fitting, self.add_other)(value)
+        if isinstance(value, _SHARED) or hasattr(value, "shape"):
+            place = len(self._places)
+            self._places[id(value)] = place, value  # which keeps its identity taken
+            self._code += b"r" + struct.pack("<I", place)
+
+    def add_other(self, value: Any) -> None:
+        """Append a value of a type that has no way of its own: an array of JAX or of NumPy.
+
+        Raises:
+            TypeError: It is none.
+        """
+        if not (hasattr(value, "dtype") and hasattr(value, "shape")):
             must = "value must be made of arrays, containers, numbers and texts"
             came, instead = f"a {type(value).__name__}", "use to_state_dict(params)"
-            raise TypeError(complaint("save_torch", must, came, instead))
+            raise TypeError(complaint(self.function, must, came, instead))
+        array = np.asarray(value, order="C")
+        if array.dtype not in TORCH_NAMES:
+            must = "arrays must be of a type that torch has"
+            raise TypeError(complaint(self.function, must, str(array.dtype), "convert it"))
+        flat = array.reshape(-1)
+        self.add_tensor(flat, flat, 0, array.shape, _strides(array.shape))
 
-    def _add_mapping(self, value: Mapping[Any, Any]) -> None:
-        """Append a dict, and pay for its keys when `load_torch` does: after what is in it."""
-        is_new = id(value) not in self._places
-        for key in value:
-            check_key(key)
-        self._add_all(value, b"}(", [each for item in value.items() for each in item], b"u")
-        for count, key in enumerate(value if is_new else ()):
-            self._budget.look_up(key, count)
+    def add_tensor(
+        self, memory: Any, flat: np.ndarray, offset: int, shape: tuple[int, ...],
+        strides: tuple[int, ...], marks: Iterable[str] = (),
+    ) -> None:  # fmt: skip
+        """Append a tensor.
 
-    def _add_all(self, container: Any, before: bytes, values: Any, after: bytes) -> None:
-        """Append a container; one that stands elsewhere too is remembered from there."""
-        if id(container) in self._places:
-            place, _ = self._places[id(container)]
-            self.code += b"j" + struct.pack("<I", place)
-            return
-        self.code += before
-        for each in values:
+        Args:
+            memory: What identifies the storage, which is written once.
+            flat: All of the storage's elements.
+            offset: Where in it the tensor's elements begin.
+            shape: Their number along each axis.
+            strides: How far apart they are along each axis.
+            marks: What torch puts off until the tensor is read: "conj", "neg".
+
+        Raises:
+            ValueError: The storage is written already, as elements of another type.
+        """
+        name = TORCH_NAMES[flat.dtype]
+        storage = _STORAGE_NAMES.get(name)
+        self.add_name("torch._utils", "_rebuild_tensor_v2" if storage else "_rebuild_tensor_v3")
+        self._code += b"("
+        self._add_storage(self._key(memory, flat), flat, storage)
+        for each in (offset, shape, strides, False):
             self.add(each)
-        place = len(self._places)
-        self._places[id(container)] = place, container  # which keeps its identity taken
-        self.code += after + b"r" + struct.pack("<I", place)
+        self.add_call("collections", "OrderedDict", ())
+        if storage is None:
+            self.add_name("torch", name)
+        if marks:
+            self.add(dict.fromkeys(marks, True))
+        self._code += b"tR"
+
+    def add_call(self, module: str, name: str, arguments: tuple[Any, ...]) -> None:
+        """Append a call of what goes by a name."""
+        self.add_name(module, name)
+        self.add(arguments)
+        self._code += b"R"
+
+    def add_name(self, module: str, name: str) -> None:
+        """Append what goes by a name."""
+        self._code += f"c{module}\n{name}\n".encode()
+
+    def write(self, file: BinaryIO) -> None:
+        """Write a file of what has been added."""
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+            archive.writestr(f"{_ROOT}/data.pkl", bytes(self._code) + b".")
+            archive.writestr(f"{_ROOT}/byteorder", b"little")
+            for key, flat in enumerate(self._storages):
+                archive.writestr(f"{_ROOT}/data/{key}", flat.tobytes())
+            archive.writestr(f"{_ROOT}/version", b"3\n")
+
+    def _add_constant(self, value: bool | None) -> None:
+        self._code += _CONSTANTS[value]
+
+    def _add_text(self, value: str) -> None:
+        text = value.encode()
+        self._code += b"X" + struct.pack("<I", len(text)) + text
 
     def _add_integer(self, value: int) -> None:
         if -(2**31) <= value < 2**31:
-            self.code += b"J" + struct.pack("<i", value)
+            self._code += b"J" + struct.pack("<i", value)
             return
         data = value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True)
         if len(data) > 255:
             must = "integers must have 2000 bits or less"
             came, instead = f"one of {value.bit_length()} bits", "write it as a text"
-            raise TypeError(complaint("save_torch", must, came, instead))
-        self.code += b"\x8a" + bytes([len(data)]) + data
+            raise TypeError(complaint(self.function, must, came, instead))
+        self._code += b"\x8a" + bytes([len(data)]) + data
 
-    def _add_array(self, value: Any) -> None:
-        key, array = self._stored(value)
-        name = TORCH_NAMES[array.dtype]
-        storage = _STORAGE_NAMES.get(name)
-        make = "_rebuild_tensor_v2" if storage else "_rebuild_tensor_v3"
-        self._add_name("torch._utils", make)
-        self.code += b"("
-        self._add_storage(key, array, storage)
-        for each in (0, array.shape, _strides(array.shape), False):
+    def _add_float(self, value: float) -> None:
+        self._code += b"G" + struct.pack(">d", value)
+
+    def _add_complex(self, value: complex) -> None:
+        self.add_call("__builtin__", "complex", (value.real, value.imag))
+
+    def _add_bytes(self, value: bytes | bytearray) -> None:
+        text = value.decode("latin1")  # this version of the format has no bytes
+        if isinstance(value, bytearray):
+            self.add_call("__builtin__", "bytearray", (text, "latin-1"))
+        else:
+            self.add_call("_codecs", "encode", (text, "latin1"))
+
+    def _add_mapping(self, value: Mapping[Any, Any]) -> None:
+        self._code += b"}"
+        self._add_items(value)
+
+    def _add_ordered(self, value: OrderedDict[Any, Any]) -> None:
+        self.add_call("collections", "OrderedDict", ())
+        self._add_items(value)
+
+    def _add_items(self, value: Mapping[Any, Any]) -> None:
+        """Append what fills a dict, and pay for its keys when `load_torch` does: after values."""
+        for key in value:
+            check_key(key)
+        self._add_all(b"(", [each for item in value.items() for each in item], b"u")
+        self._pay(value)
+
+    def _add_counter(self, value: Counter[Any]) -> None:
+        self.add_call("collections", "Counter", (dict(value),))
+        self._pay(value)
+
+    def _add_set(self, value: set[Any]) -> None:
+        self._pay(value)
+        self.add_call("__builtin__", "set", (list(value),))
+
+    def _pay(self, keys: Iterable[Any]) -> None:
+        for count, key in enumerate(keys):
+            self._budget.look_up(key, count)
+
+    def _add_all(self, before: bytes, values: Iterable[Any], after: bytes) -> None:
+        self._code += before
+        for each in values:
             self.add(each)
-        self._add_name("collections", "OrderedDict")
-        self.code += b")R"
-        if storage is None:
-            self._add_name("torch", name)
-        self.code += b"tR"
+        self._code += after
 
-    def _add_storage(self, key: int, array: np.ndarray, storage: str | None) -> None:
-        self.code += b"("
+    def _add_dtype(self, value: np.dtype) -> None:
+        if value not in TORCH_NAMES:
+            must = "types must be ones that torch has"
+            raise TypeError(complaint(self.function, must, str(value), "write it as a text"))
+        self.add_name("torch", TORCH_NAMES[value])
+
+    def _add_storage(self, key: int, flat: np.ndarray, storage: str | None) -> None:
+        self._code += b"("
         self.add("storage")
-        self._add_name(*("torch", storage) if storage else ("torch.storage", "UntypedStorage"))
-        for each in (str(key), "cpu", array.size if storage else array.nbytes):
+        self.add_name(*("torch", storage) if storage else ("torch.storage", "UntypedStorage"))
+        for each in (str(key), "cpu", flat.size if storage else flat.nbytes):
             self.add(each)
-        self.code += b"tQ"
+        self._code += b"tQ"
 
-    def _add_name(self, module: str, name: str) -> None:
-        self.code += f"c{module}\n{name}\n".encode()
-
-    def _stored(self, value: Any) -> tuple[int, np.ndarray]:
-        """An array's key and its elements in order; the same object has one key."""
-        if id(value) not in self._keys:
-            array = np.asarray(value, order="C")
-            if array.dtype not in TORCH_NAMES:
-                must = "arrays must be of a type that torch has"
-                raise TypeError(complaint("save_torch", must, str(array.dtype), "convert it"))
-            self._keys[id(value)] = len(self.arrays), value  # which keeps its identity taken
-            self.arrays.append(array.astype(array.dtype.newbyteorder("<"), copy=False))
-        key, _ = self._keys[id(value)]
-        return key, self.arrays[key]
+    def _key(self, memory: Any, flat: np.ndarray) -> int:
+        """The number of a storage."""
+        if id(memory) not in self._keys:
+            self._keys[id(memory)] = len(self._storages), flat.dtype, memory
+            self._storages.append(flat.astype(flat.dtype.newbyteorder("<"), copy=False))
+        key, dtype, _ = self._keys[id(memory)]
+        if dtype != flat.dtype:
+            raise ValueError("tensors or storages that view the same data as different types")
+        return key
 
 
 def _strides(shape: tuple[int, ...]) -> tuple[int, ...]:
     """Of elements in order; NumPy's are anything, even below 0, along an axis of 1."""
     sizes = [max(n, 1) for n in shape]
     return tuple(math.prod(sizes[axis + 1 :]) for axis in range(len(sizes)))
-
-
-def _write_zip(file: BinaryIO, pickle: _Pickle) -> None:
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr(f"{_ROOT}/data.pkl", bytes(pickle.code) + b".")
-        archive.writestr(f"{_ROOT}/byteorder", b"little")
-        for key, array in enumerate(pickle.arrays):
-            archive.writestr(f"{_ROOT}/data/{key}", array.tobytes())
-        archive.writestr(f"{_ROOT}/version", b"3\n")

@@ -1,5 +1,6 @@
 """Files of torch's: what is in them comes back, whatever else is refused, and nothing is run."""
 
+from collections import Counter, OrderedDict
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,38 @@ def test_what_is_written_is_read_again(tmp_path):
     for name in ("f64", "bf16", "u16", "scalar", "empty", "turned"):
         assert loaded[name].dtype == np.asarray(value[name]).dtype
         np.testing.assert_array_equal(loaded[name], value[name])
+
+
+def test_all_that_is_read_is_written(tmp_path):
+    for name in FILES:
+        loaded = load_torch(FOLDER / name)
+        save_torch(tmp_path / "x.pt", loaded)
+        again = load_torch(tmp_path / "x.pt")
+        assert repr(again) == repr(loaded)
+        assert type(again["ordered"]) is OrderedDict
+    value = [Counter("abca"), {1, (2.5, None)}, bytearray(b"x"), b"\xff", 1 - 2j, np.dtype("int8")]
+    save_torch(tmp_path / "x.pt", value)
+    again = load_torch(tmp_path / "x.pt")
+    assert again == value
+    assert [type(each) for each in again] == [type(each) for each in value]
+
+
+def test_what_is_one_object_comes_back_as_one(tmp_path):
+    x, pair = np.ones(2), (1, [2])
+    save_torch(tmp_path / "x.pt", {"x": x, "same": x, "pair": pair, "again": pair})
+    loaded = load_torch(tmp_path / "x.pt")
+    assert loaded["x"] is loaded["same"]
+    assert loaded["pair"] is loaded["again"]
+
+
+def test_keys_of_sets_and_counters_cost_what_they_cost_the_reader(tmp_path):
+    many = [i + 0.5 for i in range(20_000)]
+    for value in (set(many), Counter(many[:15_000])):
+        with pytest.raises(ValueError, match="there are too many keys that are no texts"):
+            save_torch(tmp_path / "x.pt", value)
+    few = Counter(many[:11_000])
+    save_torch(tmp_path / "x.pt", few)
+    assert load_torch(tmp_path / "x.pt") == few
 
 
 @pytest.mark.parametrize("name", TORCH)
