@@ -495,6 +495,8 @@ from jaxnn.torch.random import initial_seed as initial_seed
 from jaxnn.torch.random import manual_seed as manual_seed
 from jaxnn.torch.random import seed as seed
 from jaxnn.torch.random import set_rng_state as set_rng_state
+from jaxnn.torch.serialization import load as load
+from jaxnn.torch.serialization import save as save
 from jaxnn.torch.size import Size as Size
 from jaxnn.torch.tensor import Tensor as Tensor
 from jaxnn.torch.tensor_types import BFloat16Tensor as BFloat16Tensor

@@ -65,7 +65,6 @@ _SENTENCES = {
     "An array reduces values at indices by x.at[index].multiply(values), .min and .max": (
         "scatter_reduce scatter_reduce_ index_reduce index_reduce_"
     ),
-    "Files of tensors are those of jaxnn.checkpoint: save_torch, load_torch": "save load",
     "The memory is tensor.untyped_storage(), and tensor.numpy() shares it": "storage storage_type",
     "A tensor of a type is torch.tensor(data, dtype=torch.float32), torch.zeros(2, dtype=...)": (
         "FloatTensor DoubleTensor LongTensor IntTensor ShortTensor CharTensor ByteTensor "
