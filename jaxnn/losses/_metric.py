@@ -8,7 +8,7 @@ from jax.typing import ArrayLike
 
 from jaxnn._checks import as_floating, complaint, describe
 from jaxnn._kinks import above_zero
-from jaxnn._precision import widen
+from jaxnn._precision import sqrt, widen
 from jaxnn.distances import pairwise_distance
 from jaxnn.losses._define import alike, check_positive, loss, reduce
 
@@ -58,7 +58,7 @@ def cosine_embedding_loss(
         came = f"first {describe(a)} and targets {describe(y)}"
         raise ValueError(complaint(function, must, came, "give each pair one target"))
     squares = ((a * a).sum(-1) + _LEAST_SQUARE) * ((b * b).sum(-1) + _LEAST_SQUARE)
-    cosine = (a * b).sum(-1) / jnp.sqrt(squares)
+    cosine = (a * b).sum(-1) / sqrt(squares)
     apart = jnp.where(y == -1, above_zero(cosine - margin), 0)
     return reduce(jnp.where(y == 1, 1 - cosine, apart), reduction)
 

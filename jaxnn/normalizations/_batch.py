@@ -7,7 +7,7 @@ from jax import Array, lax
 from jax.typing import ArrayLike
 
 from jaxnn._checks import as_floating, complaint, describe
-from jaxnn._precision import widen
+from jaxnn._precision import sqrt, widen
 from jaxnn.normalizations._define import channels_of, moments, transformed
 
 
@@ -101,9 +101,13 @@ def batch_norm(
     else:
         assert statistics is not None
         mean, var = (_per_channel(function, name, s, x) for name, s in statistics._asdict().items())
-    normal = (wide - mean) * lax.rsqrt(var + eps)
-    normal = transformed(function, normal, (channels,), 1, weight, bias)
-    return normal.astype(x.dtype), statistics
+    scale = 1 / sqrt(var + eps)
+    if training:
+        y = transformed(function, (wide - mean) * scale, (channels,), 1, weight, bias)
+    else:  # one product and one sum an element, whose bits are torch's
+        scale = transformed(function, scale, (channels,), 1, weight, None)
+        y = wide * scale + transformed(function, -mean * scale, (channels,), 1, None, bias)
+    return y.astype(x.dtype), statistics
 
 
 def _moved(

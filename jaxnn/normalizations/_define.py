@@ -9,7 +9,7 @@ from jax import Array, lax
 from jax.typing import ArrayLike
 
 from jaxnn._checks import as_floating, complaint, describe
-from jaxnn._precision import widen
+from jaxnn._precision import sqrt, widen
 
 Options = ParamSpec("Options")
 
@@ -37,7 +37,7 @@ def moments(x: Array, axes: tuple[int, ...]) -> tuple[Array, Array]:
 def standardized(x: Array, axes: tuple[int, ...], eps: ArrayLike) -> Array:
     """``x`` with mean 0 and variance 1 over some axes."""
     mean, var = moments(x, axes)
-    return (x - mean) * lax.rsqrt(var + eps)
+    return (x - mean) * (1 / sqrt(var + eps))
 
 
 def transformed(

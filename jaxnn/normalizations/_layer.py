@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 import jax.numpy as jnp
-from jax import Array, lax
+from jax import Array
 from jax.typing import ArrayLike
 
 from jaxnn._checks import complaint, describe
+from jaxnn._precision import sqrt
 from jaxnn.normalizations._define import normalization, standardized, transformed
 
 
@@ -80,7 +81,7 @@ def rms_norm(
     """
     axes = _last_axes("rms_norm", x, tuple(normalized_shape))
     least = jnp.finfo(x.dtype).eps if eps is None else eps
-    normal = x * lax.rsqrt((x * x).mean(axes, keepdims=True) + least)
+    normal = x * (1 / sqrt((x * x).mean(axes, keepdims=True) + least))
     return transformed("rms_norm", normal, tuple(normalized_shape), x.ndim - 1, weight, None)
 
 

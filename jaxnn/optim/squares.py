@@ -5,6 +5,7 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array, lax
 
+from jaxnn._precision import sqrt
 from jaxnn.optim.bounds import NOT_NEGATIVE, SHARE, check, check_scheduled, is_zero
 from jaxnn.optim.stepping import Hyperparameter, Optimizer, Slots, decayed, optimizer
 
@@ -181,7 +182,7 @@ def adadelta(
     def rule(g: Array, p: Array, slots: Slots, now: dict[str, Any]) -> tuple[Array, Slots]:
         g = decayed(g, p, now["weight_decay"])
         square = slots["square_avg"] * now["rho"] + g * g * now["gain"]
-        delta = jnp.sqrt(slots["acc_delta"] + now["eps"]) / jnp.sqrt(square + now["eps"]) * g
+        delta = jnp.sqrt(slots["acc_delta"] + now["eps"]) / sqrt(square + now["eps"]) * g
         steps = slots["acc_delta"] * now["rho"] + delta * delta * now["gain"]
         return -now["lr"] * delta, {"square_avg": square, "acc_delta": steps}
 

@@ -1,6 +1,8 @@
 """Normalizations, distances, embeddings and attention of the core against live torch."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -10,6 +12,7 @@ import torch
 from torch.nn import functional
 
 import jaxnn
+import jaxnn.torch as adapter
 from tests import torch_normalizations
 from tests.activation_cases import UNOPTIMISED
 from tests.comparison import assert_close
@@ -42,6 +45,24 @@ def test_running_statistics(training: bool, seed: int):
         assert then is not None
         for actual, wanted in zip((y, *then), (expected, *seen), strict=True):
             assert_close(actual, to_numpy(wanted), atol=1e-13)
+
+
+@pytest.mark.parametrize("shape", [(64, 7), (4, 3, 5, 5), (2, 5, 9)])
+@pytest.mark.parametrize("dtype", WIDE_DTYPES)
+def test_remembered_statistics_normalize_to_the_same_bits(dtype, shape, seed):
+    rng, channels = np.random.default_rng(seed), shape[1]
+    x = rng.normal(size=shape).astype(dtype)
+    mean, weight, bias = rng.normal(size=(3, channels)).astype(dtype)
+    var = rng.uniform(0.01, 4, size=channels).astype(dtype)
+    theirs: list[Any] = [torch.from_numpy(each) for each in (x, mean, var, weight, bias)]
+    expected = functional.batch_norm(*theirs).numpy()
+    with jax.enable_x64(dtype == "float64"):
+        normalize = jax.jit(partial(jaxnn.batch_norm, weight=weight, bias=bias))
+        core, _ = normalize(x, jaxnn.Statistics(jnp.asarray(mean), jnp.asarray(var)))
+    np.testing.assert_array_equal(core, expected)
+    if dtype == "float32":  # the adapter compiles small kernels of doubles without fused sums
+        given: list[Any] = [adapter.from_numpy(each.numpy()) for each in theirs]
+        np.testing.assert_array_equal(adapter.nn.functional.batch_norm(*given), expected)
 
 
 @pytest.mark.parametrize("shape", [(1, 2), (2, 2), (0, 2), (1, 2, 1), (1, 2, 3), (2, 2, 1)])

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jax import lax
 
 from jaxnn import normalizations
-from jaxnn._precision import widen
+from jaxnn._precision import sqrt, widen
 from jaxnn.normalizations import Statistics
 from jaxnn.torch import formats, kernels, layouts, promotion
 from jaxnn.torch.kernels import Sink
@@ -50,7 +50,7 @@ def _moments(x: Array, eps: Array) -> tuple[Array, Array]:
     axes = (0, *range(2, x.ndim))
     wide = widen(x)
     var = jnp.square(wide - wide.mean(axes, keepdims=True)).mean(axes)
-    return wide.mean(axes), lax.rsqrt(var + eps)
+    return wide.mean(axes), 1 / sqrt(var + eps)
 
 
 def _rounded(wide: Array, like: Array) -> Array:

@@ -3,10 +3,9 @@
 from typing import Any
 
 import jax.numpy as jnp
-from jax import lax
 
 from jaxnn import normalizations
-from jaxnn._precision import widen
+from jaxnn._precision import sqrt, widen
 from jaxnn.torch import formats, layouts, promotion
 from jaxnn.torch.operations.call import Call, Result
 from jaxnn.torch.operations.core import Core, core_call
@@ -70,7 +69,7 @@ def _layer_norm_with_moments(
     wide = widen(x)
     var = jnp.square(wide - wide.mean(axes, keepdims=True)).mean(axes, keepdims=True)
     y = normalizations.layer_norm(x, normalized_shape, eps=eps, **affine)
-    return y, wide.mean(axes, keepdims=True), lax.rsqrt(var + eps)
+    return y, wide.mean(axes, keepdims=True), 1 / sqrt(var + eps)
 
 
 def _prepare_native_layer_norm(
