@@ -182,6 +182,13 @@ def test_the_forms_of_old():
     assert_alike(cases)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_reciprocal_roots_are_rounded_as_torch_rounds_them(dtype):
+    x = torch.rand(10_000, generator=torch.Generator().manual_seed(0)).to(getattr(torch, dtype))
+    found = jaxnn.torch.from_numpy(x.numpy()).rsqrt()
+    np.testing.assert_array_equal(found.numpy(), x.rsqrt().numpy())
+
+
 @pytest.mark.parametrize("name", EXACT.split())
 def test_single_precision_agrees_to_the_last_bit_nearly_always(name: str):
     x = 2 * torch.randn(10_000, generator=torch.Generator().manual_seed(0))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import jax.numpy as jnp
 from jax.scipy import special
 
+from jaxnn.torch.operations.derivatives import with_slopes
 from jaxnn.torch.operations.elementwise import unary
 from jaxnn.torch.operations.rules import COMPLEX, FLOAT, HALF, Rule
 from jaxnn.torch.operations.series import chebyshev
@@ -77,7 +78,24 @@ def _modified(function: Callable[[Array], Array]) -> Callable[[Array], Array]:
     return bessel_i
 
 
-_i1 = _modified(special.i1)
+def _slope_of_i0e(scaled: Array, x: Array) -> Array:
+    return _i1e(x) - jnp.sign(x) * scaled
+
+
+def _slope_of_i1(result: Array, x: Array) -> Array:
+    kept = jnp.where(x == 0, 1, x)
+    return jnp.where(x == 0, 0.5, _i0(x) - result / kept)
+
+
+def _slope_of_i1e(scaled: Array, x: Array) -> Array:
+    kept = jnp.where(x == 0, 1, x)
+    return jnp.where(x == 0, 0.5, _i0e(x) - scaled * (jnp.sign(x) + 1 / kept))
+
+
+_i0 = with_slopes(special.i0, lambda _, x: _i1(x))
+_i1 = with_slopes(_modified(special.i1), _slope_of_i1)
+_i0e = with_slopes(special.i0e, _slope_of_i0e)
+_i1e = with_slopes(_modified(special.i1e), _slope_of_i1e)
 
 
 def _spherical(x: Array) -> Array:
@@ -110,10 +128,10 @@ def _special(name: str, function: Callable[[Array], Array], doc: str) -> Callabl
     return unary(f"special_{name}", function, rule, doc, twin=False, method=False)
 
 
-i0 = unary("i0", special.i0, _real("i0_vml_cpu"), "The modified Bessel function I of order 0.")
+i0 = unary("i0", _i0, _real("i0_vml_cpu"), "The modified Bessel function I of order 0.")
 i0e = unary(
     "special_i0e",
-    special.i0e,
+    _i0e,
     _real("i0e_cpu"),
     "exp(-|x|) `i0` of each element.",
     twin=False,
@@ -129,7 +147,7 @@ i1 = unary(
 )
 i1e = unary(
     "special_i1e",
-    _modified(special.i1e),
+    _i1e,
     _real("i1e_cpu"),
     "exp(-|x|) `i1` of each element.",
     twin=False,

@@ -7,6 +7,7 @@ from jax import lax
 
 from jaxnn.torch import dtypes, promotion
 from jaxnn.torch.operations.call import Call, Result
+from jaxnn.torch.operations.derivatives import with_slopes
 from jaxnn.torch.operations.elementwise import OUT, elementwise, unary
 from jaxnn.torch.operations.operation import Operation, define
 from jaxnn.torch.operations.rules import BOOL, COMPLEX, EXACT, Rule
@@ -17,12 +18,16 @@ from jaxnn.torch.tensor import Tensor
 def _absolute(x: Array) -> Array:
     if jnp.issubdtype(x.dtype, jnp.unsignedinteger):
         return x
-    # Of the two branches that meet at 0 neither has torch's gradient there, which is 0.
-    return jnp.abs(jnp.where(x == 0, lax.stop_gradient(x), x))
+    if x.dtype.kind == "c":  # of which 0 has no direction
+        return jnp.abs(jnp.where(x == 0, lax.stop_gradient(x), x))
+    return _magnitude(x)
 
 
 def _sign(x: Array) -> Array:
     return x if x.dtype == bool else jnp.where(jnp.isnan(x) | (x == 0), 0, jnp.sign(x))
+
+
+_magnitude = with_slopes(jnp.abs, lambda _, x: _sign(x))
 
 
 def _direction(x: Array) -> Array:

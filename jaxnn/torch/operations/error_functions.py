@@ -5,6 +5,7 @@ import math
 import jax.numpy as jnp
 from jax.scipy import special
 
+from jaxnn.torch.operations.derivatives import with_slopes
 from jaxnn.torch.operations.elementwise import unary
 from jaxnn.torch.operations.precision import InDouble, rounded, widened
 from jaxnn.torch.operations.rules import COMPLEX, FLOAT, HALF, Rule
@@ -48,6 +49,15 @@ def _asymptotic_complement(x: Array) -> Array:
     return total / (x * math.sqrt(math.pi))
 
 
+_surprise = with_slopes(_entropy, lambda _, x: -jnp.log(x) - 1)
+_log_normal = with_slopes(
+    special.log_ndtr,
+    lambda _, x: math.sqrt(2 / math.pi) / _scaled_complement(-x * math.sqrt(0.5)),
+)
+_quantile = with_slopes(
+    special.ndtri, lambda result, _: math.sqrt(2 * math.pi) * jnp.exp(result * result / 2)
+)
+
 erf = unary(
     "erf", InDouble(special.erf), _real("erf_vml_cpu"), "The error function of each element."
 )
@@ -76,7 +86,7 @@ ndtr = unary(
 )
 log_ndtr = unary(
     "special_log_ndtr",
-    special.log_ndtr,
+    _log_normal,
     _wide("log_ndtr_cpu"),
     "The logarithm of `ndtr`.",
     twin=False,
@@ -84,7 +94,7 @@ log_ndtr = unary(
 )
 ndtri = unary(
     "special_ndtri",
-    special.ndtri,
+    _quantile,
     _wide("ndtri_cpu"),
     "The inverse of `ndtr`.",
     twin=False,
@@ -92,7 +102,7 @@ ndtri = unary(
 )
 entr = unary(
     "special_entr",
-    _entropy,
+    _surprise,
     _real("entr_cpu"),
     "-x log(x) of each element: 0 at 0, -inf below.",
     twin=False,

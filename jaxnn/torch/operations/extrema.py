@@ -1,11 +1,13 @@
 """The larger and the smaller of two elements, and bounds."""
 
+from collections.abc import Callable
 from typing import Any
 
 import jax.numpy as jnp
 
 from jaxnn.torch import promotion
 from jaxnn.torch.operations.call import Call
+from jaxnn.torch.operations.derivatives import Slope, with_slopes
 from jaxnn.torch.operations.elementwise import OUT, SECOND, binary, defined, elementwise
 from jaxnn.torch.operations.operation import Operation, define
 from jaxnn.torch.operations.rules import BOOL, COMPLEX, EXACT, Rule
@@ -25,6 +27,19 @@ def _at_least(x: Array, low: Array) -> Array:
 
 def _at_most(x: Array, high: Array) -> Array:
     return jnp.where((x > high) | jnp.isnan(high), high, x)
+
+
+def _first(compare: Callable[[Array, Array], Array], second: bool = False) -> Slope:
+    """1 where the first of two is chosen, as it is of two equal ones, and 0 elsewhere."""
+
+    def slope(_: Array, x: Array, y: Array) -> Array:
+        return ((compare(x, y) | jnp.isnan(y)) != second).astype(x.dtype)
+
+    return slope
+
+
+_larger = with_slopes(jnp.fmax, _first(jnp.greater_equal), _first(jnp.greater_equal, second=True))
+_smaller = with_slopes(jnp.fmin, _first(jnp.less_equal), _first(jnp.less_equal, second=True))
 
 
 def _clamp_both(x: Array, low: Array, high: Array) -> Array:
@@ -86,14 +101,14 @@ minimum = binary(
 )
 fmax = binary(
     "fmax",
-    jnp.fmax,
+    _larger,
     _no_complex("fmax"),
     "The larger of two elements; the other one if one is nan.",
     twin=False,
 )
 fmin = binary(
     "fmin",
-    jnp.fmin,
+    _smaller,
     _no_complex("fmin"),
     "The smaller of two elements; the other one if one is nan.",
     twin=False,

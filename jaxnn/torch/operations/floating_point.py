@@ -4,6 +4,7 @@ import jax.numpy as jnp
 
 from jaxnn.torch import dtypes, promotion
 from jaxnn.torch.operations.call import Call, Result
+from jaxnn.torch.operations.derivatives import with_slopes
 from jaxnn.torch.operations.elementwise import (
     OUT,
     SECOND,
@@ -18,6 +19,13 @@ from jaxnn.torch.operations.results import named_results
 from jaxnn.torch.operations.rules import BOOL, COMPLEX, EXACT, FLOAT, INTEGER
 from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor
+
+
+def _slope_of_magnitude(result: Array, x: Array, _: Array) -> Array:
+    return jnp.where(x == 0, 0, result / x)
+
+
+_with_sign = with_slopes(jnp.copysign, _slope_of_magnitude, lambda _, x, sign: jnp.zeros_like(x))
 
 
 def _step(x: Array, values: Array) -> Array:
@@ -96,7 +104,7 @@ heaviside = defined(
 )
 copysign = binary(
     "copysign",
-    jnp.copysign,
+    _with_sign,
     FLOAT.refusing("copysign_cpu", COMPLEX),
     "The magnitude of ``input`` with the sign of ``other``.",
     forms=SECOND,

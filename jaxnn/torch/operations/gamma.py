@@ -5,11 +5,11 @@ import math
 
 import jax
 import jax.numpy as jnp
-from jax import lax
 from jax.scipy import special
 
 from jaxnn.torch import dtypes
 from jaxnn.torch.operations.call import Call
+from jaxnn.torch.operations.derivatives import with_slopes
 from jaxnn.torch.operations.elementwise import EITHER, OUT, binary, elementwise, unary
 from jaxnn.torch.operations.operation import Operation, define
 from jaxnn.torch.operations.precision import InDouble
@@ -18,14 +18,13 @@ from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor
 
 
-def _digamma(x: Array) -> Array:
+def _psi(x: Array) -> Array:
     return jnp.where(x == 0, jnp.copysign(jnp.inf, -x).astype(x.dtype), special.digamma(x))
 
 
-def _log_gamma(x: Array) -> Array:
-    """Exactly 0 where the gamma function is 1, but for the derivative."""
-    value = special.gammaln(x)
-    return jnp.where((x == 1) | (x == 2), value - lax.stop_gradient(value), value)
+def _log_of_gamma(x: Array) -> Array:
+    """Exactly 0 where the gamma function is 1."""
+    return jnp.where((x == 1) | (x == 2), 0, special.gammaln(x))
 
 
 def _zeta_above(x: Array, q: Array) -> Array:
@@ -48,7 +47,7 @@ def _zeta(x: Array, q: Array) -> Array:
     return jnp.where(x > 1, jnp.where(pole, jnp.inf, value), special.zeta(x, jnp.ones_like(q)))
 
 
-def _trigamma(x: Array) -> Array:
+def _psi_1(x: Array) -> Array:
     """By reflection where x is small: ψ'(x) + ψ'(1 - x) = π² / sin²(πx)."""
     reflected = x < 0.5
     above = special.zeta(jnp.asarray(2, x.dtype), jnp.where(reflected, 1 - x, x))
@@ -70,6 +69,9 @@ def _polygamma_jvp(
     return _polygamma(primals[0], order), tangents[0] * _polygamma(primals[0], order + 1)
 
 
+_trigamma = with_slopes(_psi_1, lambda _, x: _polygamma(x, 2))
+_digamma = with_slopes(_psi, lambda _, x: _trigamma(x))
+_log_gamma = with_slopes(_log_of_gamma, lambda _, x: _digamma(x))
 _exact_polygamma = InDouble(_polygamma)
 
 

@@ -5,7 +5,9 @@ import math
 import jax.numpy as jnp
 from jax import lax
 
+from jaxnn import _precision
 from jaxnn.torch.operations.call import Call
+from jaxnn.torch.operations.derivatives import with_slopes
 from jaxnn.torch.operations.elementwise import OUT, elementwise, unary
 from jaxnn.torch.operations.operation import Operation, define
 from jaxnn.torch.operations.precision import InDouble, rounded, widened
@@ -16,12 +18,15 @@ from jaxnn.torch.tensor import Tensor
 _RADIANS = math.pi / 180
 
 
-def power_of_two(x: Array) -> Array:
+def _power_of_two(x: Array) -> Array:
     """By way of the whole part of ``x``, which costs no precision."""
     if x.dtype.kind == "c":
         return jnp.exp2(x)
     whole = jnp.round(jnp.clip(x, -2e4, 2e4))
     return jnp.ldexp(jnp.exp2(x - whole), whole.astype(int))
+
+
+power_of_two = with_slopes(_power_of_two, lambda power, _: power * math.log(2))
 
 
 def _half_exponential(x: Array) -> Array:
@@ -30,18 +35,27 @@ def _half_exponential(x: Array) -> Array:
     return root / 2 * root
 
 
-def _hyperbolic_cosine(x: Array) -> Array:
+def _cosine(x: Array) -> Array:
     half = _half_exponential(x)
     return jnp.cosh(x) if x.dtype.kind == "c" else half + 0.25 / half
 
 
-def _hyperbolic_sine(x: Array) -> Array:
+def _sine_of_double(x: Array) -> Array:
+    grown = jnp.expm1(jnp.abs(x))
+    return jnp.copysign(grown / 2 * (1 + 1 / (1 + grown)), x)
+
+
+def _sine(x: Array) -> Array:
     if x.dtype.kind == "c":
         return jnp.sinh(x)
     half = _half_exponential(x)
     is_small = jnp.abs(x) < 1
     small = jnp.sinh(jnp.where(is_small, x, 0))
     return jnp.where(is_small, small, jnp.sign(x) * (half - 0.25 / half))
+
+
+_hyperbolic_sine = with_slopes(_sine, lambda _, x: _hyperbolic_cosine(x))
+_hyperbolic_cosine = with_slopes(_cosine, lambda _, x: _hyperbolic_sine(x))
 
 
 def _reciprocal(x: Array) -> Array:
@@ -61,11 +75,23 @@ def _cardinal_sine(x: Array) -> Array:
     return jnp.where(x == 0, 1, jnp.sin(angle) / angle)
 
 
-def _logit(x: Array) -> Array:
+def _reciprocal_root(x: Array) -> Array:
+    return lax.rsqrt(x) if x.dtype.kind == "c" else 1 / _precision.sqrt(x)
+
+
+def _log_odds(x: Array) -> Array:
     """With the intermediate results rounded as torch rounds them for 16-bit types."""
     wide = widened(x)
     odds = wide / rounded(1 - wide, x.dtype)
     return jnp.log(rounded(odds, x.dtype))
+
+
+def _slope_of_log_odds(_: Array, x: Array) -> Array:
+    slope = jnp.where((x == 0) | (x == 1), jnp.inf, 1 / (x * (1 - x)))
+    return jnp.where((x >= 0) & (x <= 1), slope, jnp.nan)
+
+
+_logit = with_slopes(_log_odds, _slope_of_log_odds)
 
 
 def _logit_within(x: Array, eps: Array) -> Array:
@@ -86,7 +112,7 @@ def _real(name: str) -> Rule:
 
 
 exp = unary("exp", InDouble(jnp.exp), FLOAT, "e to the power of each element.")
-exp2 = unary("exp2", InDouble(power_of_two), FLOAT, "2 to the power of each element.")
+exp2 = unary("exp2", InDouble(power_of_two, jnp.exp2), FLOAT, "2 to the power of each element.")
 expm1 = unary("expm1", InDouble(jnp.expm1), FLOAT, "exp(x) - 1 of each element, exact near 0.")
 log = unary("log", jnp.log, FLOAT, "The natural logarithm of each element.")
 log2 = unary("log2", InDouble(jnp.log2), FLOAT, "The logarithm to base 2 of each element.")
@@ -102,7 +128,7 @@ logit = define(
     )
 )
 sqrt = unary("sqrt", jnp.sqrt, FLOAT, "The square root of each element.")
-rsqrt = unary("rsqrt", lax.rsqrt, FLOAT, "1 / sqrt(x) of each element.")
+rsqrt = unary("rsqrt", _reciprocal_root, FLOAT, "1 / sqrt(x) of each element.")
 reciprocal = unary("reciprocal", _reciprocal, FLOAT, "1 / x of each element.")
 sin = unary("sin", jnp.sin, FLOAT, "The sine of each element, in radians.")
 cos = unary("cos", jnp.cos, FLOAT, "The cosine of each element, in radians.")
@@ -114,7 +140,12 @@ acos = unary(
     "acos", InDouble(jnp.arccos), FLOAT, "The angle in radians whose cosine each element is."
 )
 atan = unary("atan", jnp.arctan, FLOAT, "The angle in radians whose tangent each element is.")
-sinh = unary("sinh", InDouble(_hyperbolic_sine), FLOAT, "The hyperbolic sine of each element.")
+sinh = unary(
+    "sinh",
+    InDouble(_hyperbolic_sine, _sine_of_double),
+    FLOAT,
+    "The hyperbolic sine of each element.",
+)
 cosh = unary("cosh", InDouble(_hyperbolic_cosine), FLOAT, "The hyperbolic cosine of each element.")
 tanh = unary("tanh", InDouble(jnp.tanh), FLOAT, "The hyperbolic tangent of each element.")
 asinh = unary("asinh", jnp.arcsinh, FLOAT, "The inverse hyperbolic sine of each element.")

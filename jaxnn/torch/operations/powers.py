@@ -7,6 +7,7 @@ from jax import lax
 
 from jaxnn.torch import dtypes, promotion
 from jaxnn.torch.operations.call import Call, Result
+from jaxnn.torch.operations.derivatives import with_slopes
 from jaxnn.torch.operations.elementwise import EITHER, ONE, defined, elementwise
 from jaxnn.torch.operations.operation import Operation, define
 from jaxnn.torch.operations.rules import BOOL, SAME
@@ -15,9 +16,20 @@ from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor
 
 
+def _slope_of_base(_: Array, a: Array, b: Array) -> Array:
+    return jnp.where(b == 0, 0, b * jnp.power(a, b - 1))
+
+
+def _slope_of_exponent(power: Array, a: Array, b: Array) -> Array:
+    return jnp.where((a == 0) & (b.real >= 0), 0, power * jnp.log(a))
+
+
+_real_power = with_slopes(jnp.power, _slope_of_base, _slope_of_exponent)
+
+
 def _power(a: Array, b: Array) -> Array:
     if not jnp.issubdtype(a.dtype, jnp.integer):
-        return jnp.power(a, b)
+        return _real_power(a, b)
     # A negative exponent leaves only powers of 1 and -1 whole.
     odd = jnp.where(b % 2 != 0, a, jnp.ones_like(a))
     below = jnp.where(jnp.abs(a) == 1, odd, jnp.zeros_like(a))

@@ -19,17 +19,23 @@ class InDouble:
     double is torch's number where XLA's float32 is another one every second or third time. What
     JAX traces stays in float32: derivatives follow from the numbers of that type, as torch's do,
     and may be computed in a mode that has no doubles.
+
+    Args:
+        function: The function, of numbers of any type.
+        doubled: The same of doubles that stand for float32, where that may be simpler.
     """
 
-    def __init__(self, function: Callable[..., Any]) -> None:
-        self.traced = function
+    def __init__(
+        self, function: Callable[..., Any], doubled: Callable[..., Any] | None = None
+    ) -> None:
+        self.traced, self._doubled = function, doubled or function
         functools.update_wrapper(self, function)
 
     def __call__(self, *arrays: Array, **options: Any) -> Any:
         """Compute in double what is float32."""
         if arrays[0].dtype != np.float32:
             return self.traced(*arrays, **options)
-        found = self.traced(*(x.astype(np.float64) for x in arrays), **options)
+        found = self._doubled(*(x.astype(np.float64) for x in arrays), **options)
         return jax.tree.map(lambda x: x.astype(np.float32), found)
 
 

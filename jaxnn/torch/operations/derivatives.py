@@ -1,0 +1,41 @@
+"""Derivatives by torch's own formulas, where others end in another number at an edge."""
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+
+from jaxnn.torch.storage import Array
+
+Slope = Callable[..., Any]
+
+
+def with_slopes(function: Callable[..., Array], *slopes: Slope) -> Callable[..., Array]:
+    """A function of real arrays, element by element, that is differentiated by formulas.
+
+    Args:
+        function: the function, of arrays of one shape.
+        slopes: for each argument a function of the result and all arguments: the derivative of the
+            result in that argument.
+
+    Source: torch's ``derivatives.yaml`` has the formulas.
+
+    >>> import jax.numpy as jnp
+    >>> absolute = with_slopes(jnp.abs, lambda result, x: jnp.sign(x))
+    >>> print(jax.grad(absolute)(0.0))
+    0.0
+    """
+
+    def apply(*arrays: Array) -> Array:
+        return function(*arrays)  # whose other parameters are none of the derivative's
+
+    apply.__name__ = function.__name__
+    sloped = jax.custom_jvp(apply)
+
+    @sloped.defjvp
+    def _(primals: tuple[Array, ...], tangents: tuple[Array, ...]) -> tuple[Array, Array]:
+        result = sloped(*primals)
+        parts = zip(slopes, tangents, strict=True)
+        return result, sum(slope(result, *primals) * tangent for slope, tangent in parts)
+
+    return sloped
