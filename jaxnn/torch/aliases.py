@@ -1,4 +1,4 @@
-"""Storages that show another's elements as something else: as another type, conjugated, negated.
+"""Storages that show another's elements otherwise: of another type, conjugated, negated, detached.
 
 An alias has no memory of its own. What is read from it is read from its base and then seen through
 the alias; what is written into it is turned back and written into its base. So a tensor over an
@@ -13,9 +13,11 @@ from typing import Any, Self
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 
-from jaxnn.torch import bits, layouts
+from jaxnn.torch import bits, layouts, traces
 from jaxnn.torch.devices import device
+from jaxnn.torch.gradients import with_tangent_of
 from jaxnn.torch.layouts import Layout
 from jaxnn.torch.storage import Array, Storage, setting, strided
 
@@ -221,6 +223,90 @@ class Mapped(Alias):
     def _on_device(self, flat: Array) -> Array:
         with setting():
             return _mapped(flat, self.function)
+
+
+class Detached(Alias):
+    """The same elements as constants: no derivative is that of what is read or written here.
+
+    Example:
+        >>> def product(x):
+        ...     return jnp.sum(x * Detached(Storage(x)).flat)
+        >>> jax.grad(product)(jnp.array([3.0, 5.0])).tolist()
+        [3.0, 5.0]
+    """
+
+    __slots__ = ()
+
+    def __init__(self, base: Storage, seen_as: None = None) -> None:
+        self.base = base
+
+    @property
+    def seen_as(self) -> None:
+        """Nothing else than they are."""
+        return
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return self.base.size
+
+    @property
+    def dtype(self) -> np.dtype:
+        """The type of the elements."""
+        return self.base.dtype
+
+    @property
+    def flat(self) -> Array:
+        """All elements as a ``jax.Array`` that no later write can change."""
+        return lax.stop_gradient(self.base.flat)
+
+    def shows_as(self, other: Storage) -> bool:
+        """Whether another storage shows the same elements of the same memory."""
+        return self.base.shows_as(other)
+
+    @property
+    def attached(self) -> Storage:
+        """The same storage as derivatives see it."""
+        return self.base
+
+    def operand(self, layout: Layout) -> tuple[Array, Layout]:
+        """What a kernel is to read, and the layout of it."""
+        buffer, layout = self.base.operand(layout)
+        return lax.stop_gradient(buffer), layout
+
+    def values(self, layout: Layout) -> np.ndarray:
+        """The elements for Python to read at once; not to be kept or written."""
+        return self.base.values(layout)
+
+    def put(self, layout: Layout, values: Array) -> None:
+        """Write into host memory, before this function returns."""
+        self.base.put(layout, values)
+
+    def replace(self, flat: Array) -> None:
+        """Take the array that holds the elements after a write on the device."""
+        self.base.replace(with_tangent_of(self.base.flat, flat))
+
+    def numpy(self, layout: Layout) -> np.ndarray:
+        """A writable array over the memory itself, which is on the host from now on."""
+        return self.base.numpy(layout)
+
+    def grow(self, size: int) -> None:
+        """Make room for ``size`` elements; the new ones hold zeros."""
+        self.base.grow(size)
+
+
+def detached(storage: Storage) -> Storage:
+    """A storage whose elements JAX's derivatives take for constants.
+
+    What is no part of a traced function is that already.
+    """
+    if traces.is_eager() or isinstance(storage, Detached):
+        return storage
+    if isinstance(storage, Mapped):
+        return Mapped(detached(storage.base), storage.function)
+    if isinstance(storage, Retyped):
+        return Retyped(detached(storage.base), storage.dtype)
+    return Detached(storage)
 
 
 def retyped(storage: Storage, dtype: np.dtype) -> Storage:

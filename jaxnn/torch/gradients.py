@@ -1,9 +1,18 @@
-"""Whether torch would record gradients; here nothing ever is recorded, for ``jax.grad`` traces."""
+"""Whether gradients are recorded, which in JAX means: whether derivatives see what is computed.
+
+A block of `no_grad` within a function that JAX differentiates makes constants of what is computed
+in it. A block around ``jax.grad``, or around a call of what it returns, changes nothing: as in
+torch, a derivative that is asked for is not switched off from outside.
+"""
 
 import contextlib
 import threading
 from collections.abc import Callable
 from typing import Any, Self
+
+import jax
+
+from jaxnn.torch import traces
 
 
 class _Flags(threading.local):
@@ -11,6 +20,7 @@ class _Flags(threading.local):
 
     grad = True
     inference = False
+    since: Any = None  # the trace in which gradients were switched off
 
 
 _FLAGS = _Flags()
@@ -32,12 +42,28 @@ def is_inference_mode_enabled() -> bool:
     return _FLAGS.inference
 
 
+def are_off_here() -> bool:
+    """Whether gradients were switched off in the function that JAX is tracing."""
+    return not _FLAGS.grad and _FLAGS.since == traces.current()
+
+
+@jax.custom_jvp
+def with_tangent_of(old: Any, new: Any) -> Any:
+    """``new``, whose derivative is that of ``old``: what was written where nothing is recorded."""
+    return new
+
+
+@with_tangent_of.defjvp
+def _with_tangent_of_jvp(primals: tuple[Any, Any], tangents: tuple[Any, Any]) -> tuple[Any, Any]:
+    return with_tangent_of(*primals), tangents[0]
+
+
 class _Block(contextlib.ContextDecorator):
     """A block in which flags have other values, and which changes nothing else."""
 
     def __init__(self, **flags: bool) -> None:
         self._flags = flags
-        self._before: list[dict[str, bool]] = []
+        self._before: list[dict[str, Any]] = []
 
     def __enter__(self) -> Self:
         self._before.append(_exchange(self._flags))
@@ -47,8 +73,10 @@ class _Block(contextlib.ContextDecorator):
         _exchange(self._before.pop())
 
 
-def _exchange(flags: dict[str, bool]) -> dict[str, bool]:
+def _exchange(flags: dict[str, Any]) -> dict[str, Any]:
     """Set flags, and return what they were."""
+    if "grad" in flags and "since" not in flags:
+        flags = {**flags, "since": None if flags["grad"] else traces.current()}
     before = {name: getattr(_FLAGS, name) for name in flags}
     for name, value in flags.items():
         setattr(_FLAGS, name, value)
@@ -56,7 +84,7 @@ def _exchange(flags: dict[str, bool]) -> dict[str, bool]:
 
 
 class no_grad(_Block):  # noqa: N801 - torch's name
-    """A ``with`` block or decorator that changes nothing: gradients come from ``jax.grad`` only.
+    """A ``with`` block or decorator in which everything is constant to derivatives.
 
     Args:
         orig_func: what is decorated, where ``no_grad`` is written without parentheses.
@@ -67,6 +95,11 @@ class no_grad(_Block):  # noqa: N801 - torch's name
     >>> with torch.no_grad():
     ...     print(torch.ones(2) + 1, torch.is_grad_enabled())
     tensor([2., 2.]) False
+    >>> @torch.no_grad()
+    ... def target(x):
+    ...     return x * x
+    >>> torch.func.grad(lambda x: (x * target(x)).sum())(torch.tensor([3.0]))
+    tensor([9.])
     """
 
     __module__ = "jaxnn.torch"
@@ -84,7 +117,7 @@ class no_grad(_Block):  # noqa: N801 - torch's name
 
 
 class enable_grad(no_grad):  # noqa: N801 - torch's name
-    """A ``with`` block or decorator that ends `no_grad` for what is in it; nothing else changes.
+    """A ``with`` block or decorator that ends `no_grad` for what is in it.
 
     Args:
         orig_func: what is decorated, where ``enable_grad`` is written without parentheses.
@@ -99,7 +132,7 @@ class enable_grad(no_grad):  # noqa: N801 - torch's name
 
 
 class inference_mode(no_grad):  # noqa: N801 - torch's name
-    """A ``with`` block or decorator that changes nothing, like `no_grad`.
+    """A ``with`` block or decorator that does what `no_grad` does.
 
     Args:
         mode: whether to be in the mode, or the function that is decorated.
@@ -119,10 +152,10 @@ class inference_mode(no_grad):  # noqa: N801 - torch's name
 
 
 class set_grad_enabled(_Block):  # noqa: N801 - torch's name
-    """Say whether `is_grad_enabled`, from now on or for a ``with`` block; nothing else changes.
+    """Switch gradients on or off, from now on or for a ``with`` block.
 
     Args:
-        mode: what it is to say.
+        mode: whether they are to be on.
 
     Source: ``torch.set_grad_enabled``.
     """

@@ -15,8 +15,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-from jax.extend.core import get_opaque_trace_state
 
+from jaxnn.torch import gradients, traces
 from jaxnn.torch import storage as memory
 from jaxnn.torch.layouts import Layout, is_contiguous
 from jaxnn.torch.storage import Array, Storage
@@ -67,9 +67,6 @@ class _Kernel(NamedTuple):
     eager: bool
     """Whether it runs at once, rather than as part of a function that JAX traces."""
 
-
-with jax.ensure_compile_time_eval():
-    _EAGER = get_opaque_trace_state()
 
 #: Kernels kept, of which the one unused for longest makes room. Each occupies a few of the memory
 #: mappings that a process may have (65,530 on Linux), and a process without them dies.
@@ -128,7 +125,7 @@ def _launch(
         store = _store(sink)
         stores.append(store)
         kept.append(sink.storage.flat if sink.storage and store.keeps else None)
-    eager = get_opaque_trace_state() == _EAGER
+    eager = traces.is_eager()
     compiled = _compile(_Kernel(function, options, compute, tuple(sources), tuple(stores), eager))
     with memory.setting():
         outputs = compiled(buffers, kept)
@@ -257,6 +254,8 @@ def _deliver(sink: Sink, output: Array) -> Storage:
         return Storage(output)
     if sink.storage.on_host:
         sink.storage.put(sink.layout, output)
+    elif gradients.are_off_here():
+        sink.storage.replace(gradients.with_tangent_of(sink.storage.flat, output))
     else:
         sink.storage.replace(output)
     return sink.storage

@@ -19,9 +19,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 from jax.core import Tracer
-from jax.extend.core import get_opaque_trace_state
 
-from jaxnn.torch import layouts
+from jaxnn.torch import layouts, traces
 from jaxnn.torch.devices import device
 from jaxnn.torch.layouts import Layout
 
@@ -80,7 +79,7 @@ class Storage:
     def __init__(self, flat: Array) -> None:
         self._flat: Any = flat
         self._resizable = not self.on_host
-        self._trace = get_opaque_trace_state()
+        self._trace = traces.current()
         self._watchers: list[Callable[[], Any]] = []
 
     @property
@@ -120,7 +119,12 @@ class Storage:
 
     def shows_as(self, other: "Storage") -> bool:
         """Whether another storage shows the same elements of the same memory."""
-        return self is other
+        return self is other.attached
+
+    @property
+    def attached(self) -> "Storage":
+        """The same storage as derivatives see it."""
+        return self
 
     @property
     def resizable(self) -> bool:
@@ -184,7 +188,7 @@ class Storage:
             RuntimeError: the storage outlives a traced function that wrote into it.
         """
         enters = isinstance(flat, Tracer) and not self.is_traced
-        if enters and self._trace != get_opaque_trace_state():
+        if enters and self._trace != traces.current():
             raise RuntimeError(_LEAK)
         self._flat = flat
         self._watchers = [watcher for watcher in self._watchers if watcher() is not None]

@@ -13,7 +13,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from jaxnn.torch import dtypes, kernels, lacking, layouts, pieces, printing
+from jaxnn.torch import dtypes, gradients, kernels, lacking, layouts, pieces, printing
+from jaxnn.torch.aliases import detached
 from jaxnn.torch.devices import device
 from jaxnn.torch.kernels import Source
 from jaxnn.torch.layouts import Layout
@@ -243,21 +244,29 @@ def wrap(storage: Storage, layout: Layout, dtype: dtypes.dtype) -> Any:
     tensor._storage, tensor._layout, tensor._dtype = storage, layout, dtype
     tensor._leaf = None
     if isinstance(storage, Storage) and storage.is_traced:
+        if gradients.are_off_here():
+            tensor._storage = detached(storage)
         _keep_leaf(tensor)
     return tensor
 
 
-def _keep_leaf(tensor: Tensor) -> None:
-    """Read a traced tensor's elements now, and after every write.
+def refresh(tensor: Tensor) -> None:
+    """Read a traced tensor's elements now.
 
     JAX asks for what a function returned when its trace has ended, when nothing can be read.
     """
+    if tensor._storage.is_traced:
+        tensor._leaf = (tensor._storage.memory, tensor._layout, array_of(tensor))
+
+
+def _keep_leaf(tensor: Tensor) -> None:
+    """Read a traced tensor's elements now, and after every write."""
     alive = weakref.ref(tensor)
 
     def keep() -> Tensor | None:
         kept = alive()
         if kept is not None:
-            kept._leaf = (kept._storage.memory, kept._layout, array_of(kept))
+            refresh(kept)
         return kept
 
     keep()
@@ -282,7 +291,9 @@ def values(tensor: Tensor) -> np.ndarray:
 
 
 def scalar(tensor: Tensor) -> Any:
-    """The only element, as a Python number."""
+    """The only element, as a Python number; where JAX differentiates, it has no derivative."""
+    if is_traced(tensor):
+        return array_of(tensor).reshape(()).item()
     return values(tensor).item()
 
 

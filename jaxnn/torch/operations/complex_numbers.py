@@ -15,7 +15,8 @@ from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor
 
 
-def _absolute(x: Array) -> Array:
+def absolute(x: Array) -> Array:
+    """The magnitude of each element."""
     if jnp.issubdtype(x.dtype, jnp.unsignedinteger):
         return x
     if x.dtype.kind == "c":  # of which 0 has no direction
@@ -101,7 +102,7 @@ polar = define(
 )
 abs = unary(
     "abs",
-    _absolute,
+    absolute,
     Rule(real=True).refusing("abs_cpu", BOOL),
     "The absolute value of each element.",
 )

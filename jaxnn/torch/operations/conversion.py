@@ -52,7 +52,7 @@ def tensor(
     """
     if isinstance(data, Tensor):
         warnings.warn(_COPY_CONSTRUCT, stacklevel=3)
-        made: Any = data.clone()
+        made: Any = data.detach().clone()
     elif isinstance(data, jax.Array):
         made = of_array(data)
     elif isinstance(data, np.ndarray):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from jaxnn.torch import formats, kernels, layouts
+from jaxnn.torch.aliases import detached
 from jaxnn.torch.formats import memory_format as MemoryFormat
 from jaxnn.torch.kernels import Source
 
@@ -33,8 +34,12 @@ def _contiguous(input: Tensor, memory_format: MemoryFormat = formats.contiguous_
     return copy(input, formats.layout_in(input._layout.shape, memory_format))
 
 
-def _alias(input: Tensor) -> Any:
-    return wrap(input._storage, input._layout, input._dtype)
+def _itself(input: Tensor) -> Any:
+    return input
+
+
+def _detach(input: Tensor) -> Any:
+    return wrap(detached(input._storage), input._layout, input._dtype)
 
 
 clone = offer(
@@ -50,7 +55,9 @@ contiguous = offer(
     "*, torch.memory_format memory_format = torch.contiguous_format",
     function=False,
 )
-detach = offer("detach", _alias, "The same elements in a tensor of their own.", "")
+detach = offer(
+    "detach", _detach, "The same elements in a tensor of their own, constant to derivatives.", ""
+)
 
 
 def _all(*arrays: Any) -> tuple[Any, ...]:
@@ -99,7 +106,7 @@ def _narrow(input: Tensor, dim: int, start: int, length: int) -> Any:
     return VIEWS["narrow"].look(input, dim=dim, start=start, length=length)
 
 
-alias_copy = _copier(View("alias", _alias, ("",)))
+alias_copy = _copier(View("alias", _itself, ("",)))
 as_strided_copy = _copier(VIEWS["as_strided"])
 detach_copy = _copier(VIEWS["detach"])
 diagonal_copy = _copier(VIEWS["diagonal"])

@@ -1,8 +1,10 @@
 """Factors of matrices: triangular, orthogonal, of eigenvalues and singular values."""
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 from jax import lax
 
@@ -32,8 +34,25 @@ def factored(
     return Call(function, sources, tuple(results), None, tuple(options.items()), pack)
 
 
+@functools.partial(jax.custom_jvp, nondiff_argnums=(1,))
+def hermitian(x: Array, triangle: str) -> Array:
+    """The Hermitian matrix of which one triangle is given; torch's derivative is Hermitian too."""
+    half = jnp.tril if triangle == "L" else jnp.triu
+    beyond = half(x, -1 if triangle == "L" else 1)
+    return half(x) + jnp.conj(beyond.mT)
+
+
+@hermitian.defjvp
+def _hermitian_jvp(
+    triangle: str, primals: tuple[Array], tangents: tuple[Array]
+) -> tuple[Array, Array]:
+    (tangent,) = tangents
+    return hermitian(*primals, triangle), (tangent + jnp.conj(tangent.mT)) / 2
+
+
 def _cholesky(x: Array, upper: bool) -> tuple[Array, Array]:
-    lower = jnp.linalg.cholesky(jnp.conj(x.mT) if upper else x, symmetrize_input=False)
+    x = hermitian(x, "U" if upper else "L")
+    lower = jnp.linalg.cholesky(x, symmetrize_input=False)
     failed = jnp.isnan(jnp.diagonal(lower, axis1=-2, axis2=-1))
     return (jnp.conj(lower.mT) if upper else lower), first_true(failed)
 
@@ -122,6 +141,7 @@ def _prepare_svdvals(A: Tensor, driver: str | None) -> Call:
 
 def eigen(x: Array, triangle: str) -> tuple[Array, Array]:
     """Eigenvalues and eigenvectors of the matrix of which one triangle is given."""
+    x = hermitian(x, triangle)
     vectors, eigenvalues = lax.linalg.eigh(x, lower=triangle == "L", symmetrize_input=False)
     return eigenvalues, vectors
 

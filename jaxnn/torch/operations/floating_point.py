@@ -25,7 +25,15 @@ def _slope_of_magnitude(result: Array, x: Array, _: Array) -> Array:
     return jnp.where(x == 0, 0, result / x)
 
 
-_with_sign = with_slopes(jnp.copysign, _slope_of_magnitude, lambda _, x, sign: jnp.zeros_like(x))
+def _one(_: Array, x: Array, __: Array) -> Array:
+    return jnp.ones_like(x)
+
+
+def _zero(_: Array, x: Array, __: Array) -> Array:
+    return jnp.zeros_like(x)
+
+
+_with_sign = with_slopes(jnp.copysign, _slope_of_magnitude, _zero)
 
 
 def _step(x: Array, values: Array) -> Array:
@@ -111,7 +119,7 @@ copysign = binary(
 )
 nextafter = binary(
     "nextafter",
-    jnp.nextafter,
+    with_slopes(jnp.nextafter, _one, _zero),
     EXACT.refusing("nextafter_cpu", BOOL, INTEGER, COMPLEX),
     "The next representable number from ``input`` towards ``other``.",
 )

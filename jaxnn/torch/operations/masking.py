@@ -49,17 +49,17 @@ def _filled(x: Tensor, mask: Tensor, value: Any, shape: tuple[int, ...]) -> Call
             f"{promotion.C_NAMES[mask.dtype]}"
         )
     if isinstance(value, Tensor):
-        value = _filling(value)
+        value = filling(value, "masked_fill_")
     given = value if isinstance(value, Source) else as_element(value, x.dtype)
     operands = (_source(x, shape), _source(mask, shape), given)
     return Call(_fill, operands, (Result(contiguous(shape), x.dtype),))
 
 
-def _filling(value: Tensor) -> Any:
+def filling(value: Tensor, name: str) -> Any:
     """The number that a tensor holds, or where it is if that cannot be read."""
     if value.ndim:
         raise RuntimeError(
-            "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with "
+            f"{name} only supports a 0-dimensional value tensor, but got tensor with "
             f"{value.ndim} dimension(s)."
         )
     return Source(value._storage, value._layout) if is_traced(value) else scalar(value)

@@ -7,6 +7,7 @@ import numpy as np
 from jax import lax
 
 from jaxnn.torch import layouts
+from jaxnn.torch.kernels import convert
 from jaxnn.torch.operations import ties
 from jaxnn.torch.operations.call import Call
 from jaxnn.torch.operations.core import source
@@ -56,8 +57,7 @@ def _middle_of_all(
     x: Array, *order: Array, axis: tuple[int, ...], keepdims: bool, ignore_nan: bool
 ) -> Array:
     if not x.size:
-        least = np.iinfo(x.dtype).min if x.dtype.kind in "iu" else jnp.nan
-        return jnp.full((), least, x.dtype)
+        return convert(jnp.asarray(jnp.nan), x.dtype)  # by way of 32 bits or more
     line = x.reshape(-1)
     return _middle(line, *order, axis=(0,), keepdims=False, ignore_nan=ignore_nan)[0]
 

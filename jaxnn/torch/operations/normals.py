@@ -52,6 +52,8 @@ def normal(
     else:
         resize_output(out, shape)
         made = redraw(out, drawn, generator)
+    # torch has no derivative of these numbers.
+    mean, std = (x.detach() if isinstance(x, Tensor) else x for x in (mean, std))
     return (made.mul_(std) if isinstance(std, Tensor) else made).add_(mean)
 
 

@@ -1,7 +1,7 @@
 """Norms of vectors and matrices."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax.numpy as jnp
@@ -11,6 +11,7 @@ from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.layouts import Layout, wrap_dim
 from jaxnn.torch.operations.arguments import dims
 from jaxnn.torch.operations.call import Call, Result
+from jaxnn.torch.operations.complex_numbers import absolute
 from jaxnn.torch.operations.operation import Operation, define
 from jaxnn.torch.operations.reduction import reduced
 from jaxnn.torch.storage import Array
@@ -35,7 +36,7 @@ Dims = Sequence[int] | None
 
 def norm_of_vectors(x: Array, axis: tuple[int, ...], keepdims: bool, order: float) -> Array:
     """The norm of this order over some dimensions."""
-    size = jnp.abs(x)
+    size = absolute(x)
     if order == math.inf:
         return jnp.max(size, axis=axis, keepdims=keepdims, initial=0)
     if order == -math.inf:
@@ -45,13 +46,21 @@ def norm_of_vectors(x: Array, axis: tuple[int, ...], keepdims: bool, order: floa
     if order == 1:
         return jnp.sum(size, axis=axis, keepdims=keepdims)
     if order == 2:
-        return jnp.sqrt(jnp.sum(jnp.square(size), axis=axis, keepdims=keepdims))
-    return jnp.sum(size**order, axis=axis, keepdims=keepdims) ** (1 / order)
+        return _where_not_0(jnp.sqrt, jnp.sum(jnp.square(size), axis=axis, keepdims=keepdims), 0)
+    least = 0 if order > 0 else jnp.inf
+    powers = _where_not_0(lambda size: size**order, size, least)
+    total = jnp.sum(powers, axis=axis, keepdims=keepdims)
+    return _where_not_0(lambda total: total ** (1 / order), total, least)
+
+
+def _where_not_0(function: Callable[[Array], Array], x: Array, at_0: float) -> Array:
+    """A function that has no derivative at 0, with the derivative 0 there, which torch chose."""
+    return jnp.where(x == 0, at_0, function(jnp.where(x == 0, 1, x)))
 
 
 def _absolute_sums(x: Array, axis: tuple[int, ...], keepdims: bool, order: float) -> Array:
     """The largest (of order 1) or smallest (-1) sum of absolute values down ``axis[0]``."""
-    sums = jnp.sum(jnp.abs(x), axis=axis[0], keepdims=True)
+    sums = jnp.sum(absolute(x), axis=axis[0], keepdims=True)
     extreme = jnp.max if order > 0 else jnp.min
     initial = 0 if not sums.size and order > 0 else None
     found = extreme(sums, axis=axis, keepdims=True, initial=initial)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -61,7 +62,9 @@ def into(x: Array, places: tuple[Any, ...], values: Array, how: str = "set") -> 
     if x.dtype == bool:
         how = _OF_TRUTHS.get(how, how)
     if not isinstance(x, np.ndarray):
-        return getattr(x.at[places], how)(values)
+        if how != "multiply":
+            return getattr(x.at[places], how)(values)
+        return _multiplied(x, [None if isinstance(p, slice) else p for p in places], values)
     x = x.copy()
     # NumPy goes through arrays in the order of memory, torch in that of the indices.
     places = tuple(np.ascontiguousarray(p) if isinstance(p, np.ndarray) else p for p in places)
@@ -70,6 +73,42 @@ def into(x: Array, places: tuple[Any, ...], values: Array, how: str = "set") -> 
     else:
         _UFUNCS[how].at(x, places, values)
     return x
+
+
+@jax.custom_jvp
+def _multiplied(x: Array, places: list[Array | None], values: Array) -> Array:
+    """None is a place for all of a dimension."""
+    return x.at[_whole(places)].multiply(values)
+
+
+@_multiplied.defjvp
+def _multiplied_jvp(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Array, Array]:
+    """Each factor's part is the product of all the others, which may be zeros."""
+    x, places, values = primals
+    product = _multiplied(_without_0(x), places, _without_0(values))
+    at = _whole(places)
+    zeros = _is_0(x).at[at].add(_is_0(values))
+    own = tangents[0] * _others(x, product, zeros)
+    given = tangents[2] * _others(values, product[at], zeros[at])
+    return _multiplied(x, places, values), own.at[at].add(given)
+
+
+def _whole(places: list[Array | None]) -> tuple[Any, ...]:
+    return tuple(slice(None) if place is None else place for place in places)
+
+
+def _is_0(x: Array) -> Array:
+    return (x == 0).astype(np.int32)
+
+
+def _without_0(x: Array) -> Array:
+    return jnp.where(x == 0, 1, x)
+
+
+def _others(factor: Array, product: Array, zeros: Array) -> Array:
+    """The product of all other factors, from that of all which are not 0, and how many are."""
+    of_others = jnp.where(factor == 0, product, product / _without_0(factor))
+    return jnp.where(zeros == _is_0(factor), of_others, 0)
 
 
 def reduced_into(

@@ -1,7 +1,9 @@
 """Ranks and pseudo-inverses: matrices without what is too small to count."""
 
+import functools
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
@@ -32,6 +34,7 @@ def _rank(x: Array, atol: Array, rtol: Array, hermitian: bool) -> Array:
     return jnp.sum(~_too_small(sizes, atol, rtol), -1)
 
 
+@functools.partial(jax.custom_jvp, nondiff_argnums=(3,))
 def _pseudo_inverse(x: Array, atol: Array, rtol: Array, hermitian: bool) -> Array:
     if hermitian:
         values, left = eigen(x, "L")
@@ -42,6 +45,26 @@ def _pseudo_inverse(x: Array, atol: Array, rtol: Array, hermitian: bool) -> Arra
     inverses = jnp.where(small, 0, 1 / jnp.where(small, 1, values)).astype(x.dtype)
     scaled = jnp.conj(right.mT) * inverses[..., None, :]
     return jnp.matmul(scaled, jnp.conj(left.mT), precision=lax.Precision.HIGHEST)
+
+
+@_pseudo_inverse.defjvp
+def _pseudo_inverse_jvp(
+    hermitian: bool, primals: tuple[Array, ...], tangents: tuple[Array, ...]
+) -> tuple[Array, Array]:
+    """Without the derivatives of factors, which singular matrices have not.
+
+    Source: Golub and Pereyra, https://doi.org/10.1137/0710036.
+    """
+    x, tangent = primals[0], tangents[0]
+    inverse = _pseudo_inverse(*primals, hermitian)
+    product = functools.partial(jnp.matmul, precision=lax.Precision.HIGHEST)
+    turned, inverse_turned = jnp.conj(tangent.mT), jnp.conj(inverse.mT)
+    change = -product(product(inverse, tangent), inverse)
+    left = product(product(inverse, inverse_turned), turned)
+    right = product(product(turned, inverse_turned), inverse)
+    change += left - product(product(left, x), inverse)
+    change += right - product(inverse, product(x, right))
+    return inverse, change
 
 
 def _call(function: Any, x: Tensor, result: Result, atol: Any, rtol: Any, hermitian: bool) -> Call:

@@ -3,13 +3,13 @@
 from typing import Any
 
 from jaxnn.torch import formats, layouts, promotion, views
-from jaxnn.torch.aliases import mapped_as
+from jaxnn.torch.aliases import detached, mapped_as
 from jaxnn.torch.formats import memory_format as MemoryFormat
 from jaxnn.torch.layouts import Layout
 from jaxnn.torch.operations.signatures import taking
 from jaxnn.torch.operations.viewing import attach, attach_property, offer
 from jaxnn.torch.storage import Storage, from_array
-from jaxnn.torch.tensor import Tensor, wrap
+from jaxnn.torch.tensor import Tensor, refresh, wrap
 from jaxnn.torch.untyped_storage import UntypedStorage
 
 _STRIDED = "tuple of ints size, tuple of ints stride, int? storage_offset = None"
@@ -148,11 +148,13 @@ def _whole(self: Tensor, source: Tensor | UntypedStorage | None) -> tuple[Storag
 
 
 def _detach_(self: Tensor) -> Tensor:
+    self._storage = detached(self._storage)
+    refresh(self)
     return self
 
 
 def _data(self: Tensor) -> Tensor:
-    return wrap(self._storage, self._layout, self._dtype)
+    return wrap(detached(self._storage), self._layout, self._dtype)
 
 
 def _set_data(self: Tensor, value: Any) -> None:
@@ -174,7 +176,7 @@ attach("as_strided_", _as_strided_, "The same memory by other strides, in this t
 attach("resize_", _resize_, "Another size over the same storage, which grows if it must.")
 attach("resize_as_", _resize_as_, "Another tensor's size, over the same storage.")
 attach("set_", _set_, "Another storage, or another place in it.")
-attach("detach_", _detach_, "The tensor itself, which records no gradients.")
+attach("detach_", _detach_, "The tensor itself, from now on constant to derivatives.")
 attach("untyped_storage", _untyped_storage, "The memory that all views of the tensor share.")
 attach("is_set_to", _is_set_to, "Whether another tensor is the same view of the same memory.")
 

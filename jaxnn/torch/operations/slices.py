@@ -12,7 +12,7 @@ from jaxnn.torch.operations import bounds
 from jaxnn.torch.operations.call import Call, Result, apply_in_place
 from jaxnn.torch.operations.declaration import of_method
 from jaxnn.torch.operations.exclusive import define_writing
-from jaxnn.torch.operations.masking import EXPANDED
+from jaxnn.torch.operations.masking import EXPANDED, filling
 from jaxnn.torch.operations.operation import Operation, define
 from jaxnn.torch.operations.placing import across, at_least_1d, into, reduced_into, widened
 from jaxnn.torch.operations.rules import BOOL, COMPLEX
@@ -20,7 +20,7 @@ from jaxnn.torch.operations.scalars import as_element
 from jaxnn.torch.operations.signatures import taking
 from jaxnn.torch.operations.viewing import attach
 from jaxnn.torch.storage import Array
-from jaxnn.torch.tensor import Tensor, scalar, wrap
+from jaxnn.torch.tensor import Tensor, wrap
 
 _BEYOND = "index {{}} is out of bounds for dimension {} with size {}"
 
@@ -164,22 +164,18 @@ def _check_slices(x: Tensor, axis: int, count: int, source: Tensor) -> None:
 
 def _prepare_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Call:
     axis = wrap_dim(dim, input.ndim)
-    _check_filled(input, axis, index, value)
-    number = scalar(value) if isinstance(value, Tensor) else value
-    if isinstance(number, complex) and not input.dtype.is_complex:
+    _check_filled(input, axis, index)
+    given = filling(value, "index_fill_") if isinstance(value, Tensor) else value
+    if isinstance(given, complex) and not input.dtype.is_complex:
         raise RuntimeError(
             "index_fill_(): Converting complex Scalar to non-complex type is not supported"
         )
-    layout, element = layouts.like(input._layout), as_element(number, input.dtype)
+    element = given if isinstance(given, Source) else as_element(given, input.dtype)
+    layout = layouts.like(input._layout)
     return _call(_fill, layout, input, index, element, of=input.dtype, axis=axis)
 
 
-def _check_filled(x: Tensor, axis: int, index: Tensor, value: Any) -> None:
-    if isinstance(value, Tensor) and value.ndim:
-        raise RuntimeError(
-            "index_fill_ only supports a 0-dimensional value tensor, but got tensor with "
-            f"{value.ndim} dimension(s)."
-        )
+def _check_filled(x: Tensor, axis: int, index: Tensor) -> None:
     if index.dtype is not dtypes.int64:
         raise IndexError("index_fill_(): Expected dtype int64 for index.")
     if index.ndim > 1:

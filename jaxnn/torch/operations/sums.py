@@ -134,7 +134,7 @@ def _truth(function: Callable[..., Array]) -> Prepare:
 
 
 def _prepare_count_nonzero(input: Tensor, dim: Any = None) -> Call:
-    if input._dtype in (dtypes.uint16, dtypes.uint32, dtypes.uint64):
+    if dim is None and input._dtype in (dtypes.uint16, dtypes.uint32, dtypes.uint64):
         raise promotion.not_implemented("nonzero_count_cpu", input._dtype)
     return reduced(input, _count, dims(dim, input.ndim), False, dtypes.int64)
 

@@ -36,8 +36,7 @@ def results(op: Any, dtype: str, most: int | None = None) -> Iterator[tuple[str,
     """
     kind = getattr(torch, dtype)
     if kind in op.supported_dtypes("cpu"):
-        samples = _same_each_time(lambda: list(op.sample_inputs("cpu", kind)))
-        samples = samples[:: -(-len(samples) // (most or len(samples) or 1)) or 1]
+        samples = spread_out(same_each_time(lambda: list(op.sample_inputs("cpu", kind))), most)
         for face in checking.faces(op):
             fit = [
                 s for s in samples if not (s.broadcasts_input and face.name.startswith("inplace"))
@@ -49,13 +48,18 @@ def results(op: Any, dtype: str, most: int | None = None) -> Iterator[tuple[str,
 
 
 def _errors(op: Any) -> tuple[str, int, list[str]]:
-    given = _same_each_time(lambda: list(op.error_inputs("cpu")))
+    given = same_each_time(lambda: list(op.error_inputs("cpu")))
     face = next(checking.faces(op))
     found = [checking.compare(face, each.sample_input) for each in given]
     return "errors", len(given), _told([each.sample_input for each in given], found)
 
 
-def _same_each_time(draw: Callable[[], list[Any]]) -> list[Any]:
+def spread_out(samples: list[Any], most: int | None) -> list[Any]:
+    """So many samples, from all over their list; None takes all."""
+    return samples[:: -(-len(samples) // (most or len(samples) or 1)) or 1]
+
+
+def same_each_time(draw: Callable[[], list[Any]]) -> list[Any]:
     """What the database draws, which it draws from all the generators that there are."""
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002 - it is the one that the database uses
