@@ -9,10 +9,10 @@ from typing import Any, Self
 from jaxnn.torch import dtypes, promotion
 from jaxnn.torch.devices import device as Device
 from jaxnn.torch.dtypes import dtype as DType
-from jaxnn.torch.operations.arguments import is_int
-from jaxnn.torch.operations.conversion import tensor
-from jaxnn.torch.operations.creation import empty
-from jaxnn.torch.operations.viewing import attach
+from jaxnn.torch.operations.creation.conversion import tensor
+from jaxnn.torch.operations.creation.creation import empty
+from jaxnn.torch.operations.definition.arguments import is_int
+from jaxnn.torch.operations.definition.viewing import attach
 from jaxnn.torch.size import Size, type_name
 from jaxnn.torch.tensor import Tensor
 

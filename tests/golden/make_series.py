@@ -28,7 +28,7 @@ from mpmath import (
 mp.dps = 40
 POINTS = 64
 SMALLEST = mpf(10) ** -18
-TARGET = Path(__file__).parents[2] / "jaxnn" / "torch" / "operations" / "series.json"
+TARGET = Path(__file__).parents[2] / "jaxnn" / "torch" / "operations" / "elements" / "series.json"
 
 
 def series(function, low, high):

@@ -1,6 +1,6 @@
 """No operation in the adapter's table is left without a comparison with live torch."""
 
-from jaxnn.torch.operations.operation import OPERATIONS
+from jaxnn.torch.operations.definition.operation import OPERATIONS
 from tests.parity.test_conformance import OPERATIONS as DATABASE
 from tests.parity.test_elementwise import UNARY
 from tests.torch.operation_cases import aliases

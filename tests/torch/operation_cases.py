@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 import jaxnn.torch as torch
-from jaxnn.torch.operations.operation import OPERATIONS
-from jaxnn.torch.operations.signatures import Signature
+from jaxnn.torch.operations.definition.operation import OPERATIONS
+from jaxnn.torch.operations.definition.signatures import Signature
 
 X = [[0.1, 0.27, 0.52], [0.76, 0.32, 0.91]]
 Y = [[0.61, 0.35, 0.22], [0.46, 0.83, 0.17]]

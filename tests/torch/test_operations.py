@@ -12,7 +12,7 @@ import pytest
 
 import jaxnn.torch as torch
 from jaxnn.torch import kernels
-from jaxnn.torch.operations.operation import OPERATIONS
+from jaxnn.torch.operations.definition.operation import OPERATIONS
 from tests.torch.operation_cases import POLYNOMIALS, aliases, arguments, function
 
 #: What follows its arguments can only be given by name.

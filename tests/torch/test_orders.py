@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from jaxnn.torch.operations import orders
+from jaxnn.torch.operations.reductions import orders
 
 _rng = np.random.default_rng(0)
 ROWS = {

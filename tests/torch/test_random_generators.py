@@ -7,7 +7,7 @@ import pytest
 
 import jaxnn
 import jaxnn.torch as torch
-from jaxnn.torch.operations.signatures import taking
+from jaxnn.torch.operations.definition.signatures import taking
 
 F = torch.nn.functional
 

@@ -6,7 +6,7 @@ import pytest
 
 import jaxnn.torch as torch
 from jaxnn.torch.lacking import LackingError
-from jaxnn.torch.operations import heaps, introsort
+from jaxnn.torch.operations.reductions import heaps, introsort
 
 # Twenty numbers, many of them equal.
 NUMBERS = torch.tensor([1, 0, 2, 1, 0, 2, 1, 0, 2, 1, 0, 2, 1, 0, 2, 1, 0, 2, 1, 0])

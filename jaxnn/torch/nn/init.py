@@ -24,9 +24,9 @@ from jaxnn.initializers._scaled import GAINS, LINEAR
 from jaxnn.initializers._sparse import drawn_orders
 from jaxnn.initializers._truncated import ENOUGH, Law, rejected
 from jaxnn.torch import dtypes, promotion
-from jaxnn.torch.operations.creation import empty, empty_like
-from jaxnn.torch.operations.creation import eye as identity
-from jaxnn.torch.operations.selection import where
+from jaxnn.torch.operations.creation.creation import empty, empty_like
+from jaxnn.torch.operations.creation.creation import eye as identity
+from jaxnn.torch.operations.indexing.selection import where
 from jaxnn.torch.random import Generator, default_generator
 from jaxnn.torch.storage import setting
 from jaxnn.torch.tensor import Tensor, array_of, of_array

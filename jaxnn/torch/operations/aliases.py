@@ -4,7 +4,9 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from jaxnn.torch.operations import (
+from jaxnn.torch.operations.definition.elementwise import ANY, ANY_LISTED, OUT
+from jaxnn.torch.operations.definition.operation import OPERATIONS, define
+from jaxnn.torch.operations.elements import (
     arithmetic,
     complex_numbers,
     division,
@@ -14,8 +16,6 @@ from jaxnn.torch.operations import (
     pointwise,
     rounding,
 )
-from jaxnn.torch.operations.elementwise import ANY, ANY_LISTED, OUT
-from jaxnn.torch.operations.operation import OPERATIONS, define
 
 _DIVIDE = (
     ANY[0].format("other"),

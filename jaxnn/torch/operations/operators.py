@@ -1,6 +1,6 @@
 """The operators of one operand; those of two are faces of their operations."""
 
-from jaxnn.torch.operations import arithmetic, complex_numbers, logic
+from jaxnn.torch.operations.elements import arithmetic, complex_numbers, logic
 from jaxnn.torch.tensor import Tensor
 
 Tensor.__neg__ = arithmetic.neg

@@ -6,8 +6,8 @@ import numpy as np
 
 from jaxnn.torch import dtypes, formats, lacking
 from jaxnn.torch.layouts import wrap_dim
-from jaxnn.torch.operations.signatures import taking
-from jaxnn.torch.operations.viewing import attach
+from jaxnn.torch.operations.definition.signatures import taking
+from jaxnn.torch.operations.definition.viewing import attach
 from jaxnn.torch.size import Size
 from jaxnn.torch.tensor import Tensor, scalar, values
 

@@ -1,6 +1,7 @@
 """The functions of ``torch.special`` that torch has by another name, too: a row each."""
 
-from jaxnn.torch.operations import (
+from jaxnn.torch.operations.aliases import alias
+from jaxnn.torch.operations.elements import (
     activation,
     bessel,
     error_functions,
@@ -9,7 +10,6 @@ from jaxnn.torch.operations import (
     pointwise,
     rounding,
 )
-from jaxnn.torch.operations.aliases import alias
 
 digamma = alias("special_digamma", gamma.digamma)
 erf = alias("special_erf", error_functions.erf)

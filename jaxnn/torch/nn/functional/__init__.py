@@ -92,13 +92,13 @@ from jaxnn.torch.nn.functional.regression import l1_loss as l1_loss
 from jaxnn.torch.nn.functional.regression import mse_loss as mse_loss
 from jaxnn.torch.nn.functional.regression import smooth_l1_loss as smooth_l1_loss
 from jaxnn.torch.nn.functional.sequences import ctc_loss as ctc_loss
-from jaxnn.torch.operations.dropping import rrelu_ as rrelu_
-from jaxnn.torch.operations.shuffling import channel_shuffle as channel_shuffle
-from jaxnn.torch.operations.shuffling import pixel_shuffle as pixel_shuffle
-from jaxnn.torch.operations.shuffling import pixel_unshuffle as pixel_unshuffle
-from jaxnn.torch.operations.similarity import cosine_similarity as cosine_similarity
-from jaxnn.torch.operations.similarity import pairwise_distance as pairwise_distance
-from jaxnn.torch.operations.similarity import pdist as pdist
+from jaxnn.torch.operations.drawing.dropping import rrelu_ as rrelu_
+from jaxnn.torch.operations.drawing.shuffling import channel_shuffle as channel_shuffle
+from jaxnn.torch.operations.drawing.shuffling import pixel_shuffle as pixel_shuffle
+from jaxnn.torch.operations.drawing.shuffling import pixel_unshuffle as pixel_unshuffle
+from jaxnn.torch.operations.reductions.similarity import cosine_similarity as cosine_similarity
+from jaxnn.torch.operations.reductions.similarity import pairwise_distance as pairwise_distance
+from jaxnn.torch.operations.reductions.similarity import pdist as pdist
 
 
 def __getattr__(name: str) -> Any:

@@ -9,23 +9,24 @@ from collections.abc import Callable
 from typing import Any
 
 from jaxnn.torch.dtypes import dtype as DType
-from jaxnn.torch.operations import activation, softening
-from jaxnn.torch.operations.activation import celu_ as celu_
-from jaxnn.torch.operations.activation import elu_ as elu_
-from jaxnn.torch.operations.activation import gelu as gelu
-from jaxnn.torch.operations.activation import hardshrink as hardshrink
-from jaxnn.torch.operations.activation import hardtanh_ as hardtanh_
-from jaxnn.torch.operations.activation import leaky_relu_ as leaky_relu_
-from jaxnn.torch.operations.activation import logsigmoid as logsigmoid
-from jaxnn.torch.operations.activation import prelu as prelu
-from jaxnn.torch.operations.activation import relu_ as relu_
-from jaxnn.torch.operations.activation import selu_ as selu_
-from jaxnn.torch.operations.activation import sigmoid as sigmoid
-from jaxnn.torch.operations.activation import softplus as softplus
-from jaxnn.torch.operations.activation import softshrink as softshrink
-from jaxnn.torch.operations.activation import softsign as softsign
-from jaxnn.torch.operations.activation import threshold_ as threshold_
-from jaxnn.torch.operations.pointwise import tanh as tanh
+from jaxnn.torch.operations.elements import activation
+from jaxnn.torch.operations.elements.activation import celu_ as celu_
+from jaxnn.torch.operations.elements.activation import elu_ as elu_
+from jaxnn.torch.operations.elements.activation import gelu as gelu
+from jaxnn.torch.operations.elements.activation import hardshrink as hardshrink
+from jaxnn.torch.operations.elements.activation import hardtanh_ as hardtanh_
+from jaxnn.torch.operations.elements.activation import leaky_relu_ as leaky_relu_
+from jaxnn.torch.operations.elements.activation import logsigmoid as logsigmoid
+from jaxnn.torch.operations.elements.activation import prelu as prelu
+from jaxnn.torch.operations.elements.activation import relu_ as relu_
+from jaxnn.torch.operations.elements.activation import selu_ as selu_
+from jaxnn.torch.operations.elements.activation import sigmoid as sigmoid
+from jaxnn.torch.operations.elements.activation import softplus as softplus
+from jaxnn.torch.operations.elements.activation import softshrink as softshrink
+from jaxnn.torch.operations.elements.activation import softsign as softsign
+from jaxnn.torch.operations.elements.activation import threshold_ as threshold_
+from jaxnn.torch.operations.elements.pointwise import tanh as tanh
+from jaxnn.torch.operations.reductions import softening
 from jaxnn.torch.tensor import Tensor
 
 _REQUIRED = inspect.Parameter.empty

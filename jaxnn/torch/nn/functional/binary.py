@@ -9,7 +9,7 @@ from jaxnn.torch.nn.functional.reducing import (
     reduction_of,
     require_floating,
 )
-from jaxnn.torch.operations.activation import logsigmoid
+from jaxnn.torch.operations.elements.activation import logsigmoid
 from jaxnn.torch.tensor import Tensor, is_traced, values
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from jaxnn import losses
 from jaxnn.torch.nn.functional.reducing import is_half, pointwise_loss, reduced, reduction_of
-from jaxnn.torch.operations.creation import full
+from jaxnn.torch.operations.creation.creation import full
 from jaxnn.torch.tensor import Tensor
 
 

@@ -4,9 +4,10 @@ import warnings
 from collections.abc import Callable
 
 from jaxnn.torch.layouts import wrap_dim
-from jaxnn.torch.operations import dropping, softening
-from jaxnn.torch.operations.arguments import require_tensor
-from jaxnn.torch.operations.creation import empty, zeros_like
+from jaxnn.torch.operations.creation.creation import empty, zeros_like
+from jaxnn.torch.operations.definition.arguments import require_tensor
+from jaxnn.torch.operations.drawing import dropping
+from jaxnn.torch.operations.reductions import softening
 from jaxnn.torch.tensor import Tensor
 
 _SPATIAL = (

@@ -1,7 +1,7 @@
 """Rows of a table, with the options that torch handles in Python."""
 
-from jaxnn.torch.operations import embeddings
-from jaxnn.torch.operations.embeddings import one_hot as one_hot
+from jaxnn.torch.operations.networks import embeddings
+from jaxnn.torch.operations.networks.embeddings import one_hot as one_hot
 from jaxnn.torch.tensor import Tensor
 
 

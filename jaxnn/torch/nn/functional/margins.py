@@ -11,10 +11,10 @@ from jaxnn.torch.nn.functional.reducing import (
     reduction_of,
     require_floating,
 )
-from jaxnn.torch.operations.call import Result, apply
-from jaxnn.torch.operations.core import core_call
-from jaxnn.torch.operations.creation import full
-from jaxnn.torch.operations.selection import where
+from jaxnn.torch.operations.creation.creation import full
+from jaxnn.torch.operations.definition.call import Result, apply
+from jaxnn.torch.operations.definition.core import core_call
+from jaxnn.torch.operations.indexing.selection import where
 from jaxnn.torch.tensor import Tensor, is_traced, values
 
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from jaxnn import losses
 from jaxnn.torch import layouts
 from jaxnn.torch.nn.functional.reducing import common_type, reduced, reduction_of
-from jaxnn.torch.operations.call import Result, apply
-from jaxnn.torch.operations.core import core_call
-from jaxnn.torch.operations.similarity import pairwise_distance
+from jaxnn.torch.operations.definition.call import Result, apply
+from jaxnn.torch.operations.definition.core import core_call
+from jaxnn.torch.operations.reductions.similarity import pairwise_distance
 from jaxnn.torch.tensor import Tensor
 
 

@@ -10,9 +10,9 @@ from jaxnn import distances
 from jaxnn import normalizations as core
 from jaxnn.torch import dtypes, layouts, promotion
 from jaxnn.torch.layouts import wrap_dim
-from jaxnn.torch.operations import batch_normalizations, normalizations
-from jaxnn.torch.operations.call import Call, Result, apply, apply_out
-from jaxnn.torch.operations.core import core_call
+from jaxnn.torch.operations.definition.call import Call, Result, apply, apply_out
+from jaxnn.torch.operations.definition.core import core_call
+from jaxnn.torch.operations.networks import batch_normalizations, normalizations
 from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor
 

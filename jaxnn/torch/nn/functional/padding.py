@@ -7,8 +7,8 @@ import jax.numpy as jnp
 from jax import lax
 
 from jaxnn.torch import dtypes, formats, layouts, promotion
-from jaxnn.torch.operations.call import Call, Result, apply
-from jaxnn.torch.operations.core import source
+from jaxnn.torch.operations.definition.call import Call, Result, apply
+from jaxnn.torch.operations.definition.core import source
 from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor
 

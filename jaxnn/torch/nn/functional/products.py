@@ -9,10 +9,10 @@ from jax import lax
 from jaxnn import attention
 from jaxnn._precision import is_half, widen
 from jaxnn.torch import dtypes, layouts, promotion
-from jaxnn.torch.operations import dropping
-from jaxnn.torch.operations.call import Call, Result, apply
-from jaxnn.torch.operations.core import core_call, source
-from jaxnn.torch.operations.operation import Operation, define
+from jaxnn.torch.operations.definition.call import Call, Result, apply
+from jaxnn.torch.operations.definition.core import core_call, source
+from jaxnn.torch.operations.definition.operation import Operation, define
+from jaxnn.torch.operations.drawing import dropping
 from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor
 

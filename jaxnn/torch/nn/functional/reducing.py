@@ -7,9 +7,9 @@ from typing import Any
 from jaxnn.torch import dtypes, layouts, promotion
 from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.kernels import Source
-from jaxnn.torch.operations.call import Result, apply
-from jaxnn.torch.operations.core import core_call
-from jaxnn.torch.operations.elementwise import broadcast
+from jaxnn.torch.operations.definition.call import Result, apply
+from jaxnn.torch.operations.definition.core import core_call
+from jaxnn.torch.operations.definition.elementwise import broadcast
 from jaxnn.torch.tensor import Tensor
 
 _LEGACY = "size_average and reduce args will be deprecated, please use reduction='{}' instead."

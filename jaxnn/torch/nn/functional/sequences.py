@@ -7,8 +7,8 @@ import numpy as np
 from jaxnn import losses
 from jaxnn.torch import layouts, promotion
 from jaxnn.torch.nn.functional.reducing import reduction_of
-from jaxnn.torch.operations.call import Result, apply
-from jaxnn.torch.operations.core import core_call
+from jaxnn.torch.operations.definition.call import Result, apply
+from jaxnn.torch.operations.definition.core import core_call
 from jaxnn.torch.tensor import Tensor, of_array, values
 
 Lengths = Tensor | Sequence[int]

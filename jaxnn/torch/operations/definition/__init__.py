@@ -1,0 +1,1 @@
+"""How operations are defined, called and checked: what all families stand on."""

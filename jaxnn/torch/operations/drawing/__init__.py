@@ -1,0 +1,1 @@
+"""Random numbers, in place, by shape and by distribution."""

@@ -1,0 +1,1 @@
+"""Elements read and written where indices, masks and slices name them."""

@@ -1,0 +1,1 @@
+"""Many elements made one, put in order, or counted."""

@@ -1,0 +1,1 @@
+"""Views of tensors, copies, and tensors put together."""
