@@ -89,9 +89,7 @@ class _Pickle(TorchPickle):
             Tensor: self._add_tensor,
             dtypes.dtype: lambda value: self.add_name("torch", value._name),
             device: self._add_device,
-            formats.layout: lambda value: self.add_call(
-                "torch.serialization", "_get_layout", (str(value),)
-            ),
+            formats.layout: self._add_layout,
         }
 
     def add_other(self, value: Any) -> None:
