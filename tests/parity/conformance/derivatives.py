@@ -67,17 +67,22 @@ def _compare(op: Any, sample: Any) -> str | None:
     try:
         with jax.enable_x64(True):
             ours = jax.grad(total, argnums=tuple(range(len(active))))(*arrays)
+            along = [_weights(i, x.shape) for i, x in enumerate(arrays)]
+            _, change = jax.jvp(total, arrays, along)
     except UntranslatableError:
         return None
     except Exception as error:
         return f"raises {type(error).__name__}: {str(error)[:300]}\n for {sample.summary()[:300]}"
-    pairs = zip(ours, (x.numpy(force=True) for x in expected), strict=True)
-    texts = [_difference(np.asarray(found), wanted) for found, wanted in pairs]
+    wanted = [x.numpy(force=True) for x in expected]
+    pairs = zip(ours, wanted, strict=True)
+    texts = [_difference(np.asarray(found), each) for found, each in pairs]
+    parts = np.array([(x * slope).sum() for x, slope in zip(along, wanted, strict=True)])
+    texts.append(_difference(np.asarray(change)[None], parts.sum()[None], np.abs(parts).sum()))
     return next((f"{text}\n for {sample.summary()[:300]}" for text in texts if text), "")
 
 
-def _difference(found: np.ndarray, expected: np.ndarray) -> str:
-    scale = np.nanmax(np.abs(expected), initial=1.0)
+def _difference(found: np.ndarray, expected: np.ndarray, least: float = 1.0) -> str:
+    scale = np.nanmax(np.abs(expected), initial=least)
     alike = np.isclose(found, expected, RELATIVE, ABSOLUTE * scale, equal_nan=True)
     if alike.all():
         return ""

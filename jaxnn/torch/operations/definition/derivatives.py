@@ -1,9 +1,13 @@
 """Derivatives by torch's own formulas, where others end in another number at an edge."""
 
+import functools
+import operator
 from collections.abc import Callable
 from typing import Any
 
 import jax
+import jax.numpy as jnp
+from jax.custom_derivatives import SymbolicZero
 
 from jaxnn.torch.storage import Array
 
@@ -32,10 +36,13 @@ def with_slopes(function: Callable[..., Array], *slopes: Slope) -> Callable[...,
     apply.__name__ = function.__name__
     sloped = jax.custom_jvp(apply)
 
-    @sloped.defjvp
-    def _(primals: tuple[Array, ...], tangents: tuple[Array, ...]) -> tuple[Array, Array]:
+    def jvp(primals: tuple[Array, ...], tangents: tuple[Any, ...]) -> tuple[Array, Any]:
         result = sloped(*primals)
         parts = zip(slopes, tangents, strict=True)
-        return result, sum(slope(result, *primals) * tangent for slope, tangent in parts)
+        # What is constant has no part, where a slope that is infinite would make it nan.
+        moving = [(slope, t) for slope, t in parts if not isinstance(t, SymbolicZero)]
+        changes = [slope(result, *primals) * tangent for slope, tangent in moving]
+        return result, functools.reduce(operator.add, changes or [jnp.zeros_like(result)])
 
+    sloped.defjvp(jvp, symbolic_zeros=True)
     return sloped
