@@ -43,6 +43,11 @@ class Alias(Storage):
         return self.base.on_host
 
     @property
+    def is_constant(self) -> bool:
+        """Whether derivatives were off when the elements were computed."""
+        return self.base.is_constant
+
+    @property
     def is_traced(self) -> bool:
         """Whether the elements are only known inside of a traced function."""
         return self.base.is_traced
@@ -226,7 +231,9 @@ class Mapped(Alias):
 
 
 class Detached(Alias):
-    """The same elements as constants: no derivative is that of what is read or written here.
+    """The same elements, constant to derivatives until they are written through this alias.
+
+    What is written here changes the numbers of the base, and none of its derivatives.
 
     Example:
         >>> def product(x):
@@ -235,10 +242,17 @@ class Detached(Alias):
         [3.0, 5.0]
     """
 
-    __slots__ = ()
+    __slots__ = ("_own", "_seen")
 
     def __init__(self, base: Storage, seen_as: None = None) -> None:
         self.base = base
+        self._seen = base.memory
+        self._own: Array = lax.stop_gradient(base.flat)
+
+    @property
+    def is_constant(self) -> bool:
+        """True: what is taken of it without derivatives has none of its base's."""
+        return True
 
     @property
     def seen_as(self) -> None:
@@ -258,7 +272,10 @@ class Detached(Alias):
     @property
     def flat(self) -> Array:
         """All elements as a ``jax.Array`` that no later write can change."""
-        return lax.stop_gradient(self.base.flat)
+        if self._seen is not self.base.memory:  # written from elsewhere: the numbers are new
+            self._own = with_tangent_of(self._own, self.base.flat)
+            self._seen = self.base.memory
+        return self._own
 
     def shows_as(self, other: Storage) -> bool:
         """Whether another storage shows the same elements of the same memory."""
@@ -271,8 +288,7 @@ class Detached(Alias):
 
     def operand(self, layout: Layout) -> tuple[Array, Layout]:
         """What a kernel is to read, and the layout of it."""
-        buffer, layout = self.base.operand(layout)
-        return lax.stop_gradient(buffer), layout
+        return self.base.operand(layout) if self.on_host else (self.flat, layout)
 
     def values(self, layout: Layout) -> np.ndarray:
         """The elements for Python to read at once; not to be kept or written."""
@@ -285,6 +301,7 @@ class Detached(Alias):
     def replace(self, flat: Array) -> None:
         """Take the array that holds the elements after a write on the device."""
         self.base.replace(with_tangent_of(self.base.flat, flat))
+        self._own, self._seen = flat, self.base.memory
 
     def numpy(self, layout: Layout) -> np.ndarray:
         """A writable array over the memory itself, which is on the host from now on."""

@@ -1,11 +1,14 @@
 """Whether gradients are recorded, which in JAX means: whether derivatives see what is computed.
 
 A block of `no_grad` within a function that JAX differentiates makes constants of what is computed
-in it. A block around ``jax.grad``, or around a call of what it returns, changes nothing: as in
-torch, a derivative that is asked for is not switched off from outside.
+in it, in forward derivatives too, which torch's blocks leave alone. A block around ``jax.grad``, or
+around a call of what it returns, changes nothing: as in torch, a derivative that is asked for is
+not switched off from outside.
 """
 
 import contextlib
+import functools
+import inspect
 import threading
 from collections.abc import Callable
 from typing import Any, Self
@@ -71,6 +74,32 @@ class _Block(contextlib.ContextDecorator):
 
     def __exit__(self, *exception: object) -> None:
         _exchange(self._before.pop())
+
+    def __call__(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Decorate a function; of a generator, every step is within the block."""
+        return self._stepwise(func) if inspect.isgeneratorfunction(func) else super().__call__(func)
+
+    def _stepwise(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(func)
+        def stepped(*args: Any, **kwargs: Any) -> Any:
+            steps = func(*args, **kwargs)
+            advance, given = steps.send, None
+            while True:
+                try:
+                    with self:
+                        made = advance(given)
+                except StopIteration as end:
+                    return end.value
+                try:
+                    advance, given = steps.send, (yield made)
+                except GeneratorExit:
+                    with self:
+                        steps.close()
+                    raise
+                except BaseException as error:
+                    advance, given = steps.throw, error
+
+        return stepped
 
 
 def _exchange(flags: dict[str, Any]) -> dict[str, Any]:

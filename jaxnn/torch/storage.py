@@ -20,7 +20,7 @@ import numpy as np
 from jax import lax
 from jax.core import Tracer
 
-from jaxnn.torch import layouts, traces
+from jaxnn.torch import gradients, layouts, traces
 from jaxnn.torch.devices import device
 from jaxnn.torch.layouts import Layout
 
@@ -74,10 +74,11 @@ class Storage:
         [0.0, 0.0, 0.0, 5.0]
     """
 
-    __slots__ = ("_flat", "_resizable", "_trace", "_watchers")
+    __slots__ = ("_constant", "_flat", "_resizable", "_trace", "_watchers")
 
     def __init__(self, flat: Array) -> None:
-        self._flat: Any = flat
+        self._constant = gradients.are_off_here()
+        self._flat: Any = lax.stop_gradient(flat) if self._constant else flat
         self._resizable = not self.on_host
         self._trace = traces.current()
         self._watchers: list[Callable[[], Any]] = []
@@ -86,6 +87,11 @@ class Storage:
     def on_host(self) -> bool:
         """Whether the memory is shared with NumPy."""
         return isinstance(self._flat, np.ndarray)
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether derivatives were off when the elements were computed."""
+        return self._constant
 
     @property
     def is_traced(self) -> bool:
@@ -190,6 +196,7 @@ class Storage:
         enters = isinstance(flat, Tracer) and not self.is_traced
         if enters and self._trace != traces.current():
             raise RuntimeError(_LEAK)
+        self._constant = self._constant and gradients.are_off_here()
         self._flat = flat
         self._watchers = [watcher for watcher in self._watchers if watcher() is not None]
 

@@ -244,7 +244,7 @@ def wrap(storage: Storage, layout: Layout, dtype: dtypes.dtype) -> Any:
     tensor._storage, tensor._layout, tensor._dtype = storage, layout, dtype
     tensor._leaf = None
     if isinstance(storage, Storage) and storage.is_traced:
-        if gradients.are_off_here():
+        if gradients.are_off_here() and not storage.is_constant:
             tensor._storage = detached(storage)
         _keep_leaf(tensor)
     return tensor

@@ -8,11 +8,12 @@ import pytest
 import torch
 
 import jaxnn.torch
+from tests.thoroughness import amount
 from tests.torch.random_cases import CALLS, PLACES, TABLE, Case, as_bytes, draw, states
 from tests.torch.random_texts import CALLS as TEXTS
 from tests.torch.random_texts import outcome
 
-CALLS_IN_CHAIN = 3_000
+CALLS_IN_CHAIN = amount(1_500, 3_000)
 SIZES = (0, 1, 15, 17, 625, 5_000)  # each compiles once a call
 
 

@@ -1,7 +1,7 @@
 """Derivatives of the adapter against torch's autograd: of its database, at edges, of constants."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import jax
@@ -77,6 +77,77 @@ def test_slopes_at_pairs_of_edges(name):
     assert_slopes(name, first.reshape(-1), second.reshape(-1))
 
 
+EQUALS: dict[str, Callable[[Any, Any], Any]] = {
+    "max": lambda of, x: x.max(0)[0] * 3,
+    "min": lambda of, x: x.min(-1, keepdim=True)[0],
+    "max of all": lambda of, x: x.max(),
+    "amax": lambda of, x: x.amax(0),
+    "cummax": lambda of, x: x.cummax(0)[0] * of.tensor([1.0, 2.0, 3.0, 4.0]),
+    "cummin": lambda of, x: x.cummin(0)[0] * of.tensor([1.0, 2.0, 3.0, 4.0]),
+    "median": lambda of, x: x.median() * 3,
+    "median along": lambda of, x: x.median(0)[0],
+    "sort": lambda of, x: x.sort(stable=True)[0] * of.tensor([1.0, 2.0, 3.0, 4.0]),
+    "norm": lambda of, x: x.norm(),
+    "norm of zeros": lambda of, x: (x * 0).norm() + of.linalg.vector_norm(x * 0, 3),
+    "distances": lambda of, x: of.cdist(x.reshape(4, 1), x.reshape(4, 1)),
+    "distances of order 3": lambda of, x: of.cdist(x.reshape(2, 2), x.reshape(2, 2), p=3.0),
+    "zeta": lambda of, x: of.special.zeta(of.tensor(2.0), x * x + 0.5),
+    "half precision": lambda of, x: of.logit((x * 0.1 + 0.3).to(of.bfloat16)).float(),
+}
+
+
+@pytest.mark.parametrize("name", EQUALS)
+def test_slopes_of_equal_elements(name):
+    first, second = (
+        of.func.grad(lambda x, of=of: EQUALS[name](of, x).sum())(of.tensor([1.0, 2, 2, -1]))
+        for of in (torch, jaxnn.torch)
+    )
+    assert second.tolist() == pytest.approx(first.tolist(), rel=1e-5)
+
+
+SECOND: dict[str, Callable[[Any, Any], Any]] = {
+    "a norm": lambda of, x: x.norm(),
+    "powers": lambda of, x: x**3 + x**2 + x**1,
+    "a power": lambda of, x: (x * x) ** 1.5,
+    "gamma functions": lambda of, x: of.lgamma(x * x + 0.3),
+    "angles": lambda of, x: of.atan2(x, of.tensor([1.0, -1.0, 2.0])),
+    "lengths": lambda of, x: of.hypot(x, of.tensor([1.0, -1.0, 2.0])),
+}
+
+
+@pytest.mark.filterwarnings("ignore:`torch.jit.script`")
+@pytest.mark.parametrize("name", SECOND)
+def test_second_slopes_where_elements_are_0(name):
+    first, second = (
+        of.func.hessian(lambda x, of=of: SECOND[name](of, x).sum())(of.tensor([3.0, -4.0, 0.0]))
+        for of in (torch, jaxnn.torch)
+    )
+    np.testing.assert_allclose(second.tolist(), first.tolist(), 1e-4, 1e-6)
+
+
+FORWARD: dict[str, tuple[Callable[[Any, Any], Any], float]] = {
+    "a square": (lambda of, x: x**2, -0.7),
+    "a root of infinity": (lambda of, x: x**0.5, math.inf),
+    "a power of 0": (lambda of, x: 0.0**x, -1.0),
+    "a length": (lambda of, x: of.hypot(x, of.tensor(math.inf)), 1.0),
+    "an angle": (lambda of, x: of.atan2(x, of.tensor(0.0)), math.inf),
+    "a factor of log 0": (lambda of, x: of.xlogy(x, of.tensor(0.0)), 1.0),
+    "a log of -2": (lambda of, x: of.xlogy(of.tensor(1.0), x), -2.0),
+    "a sign": (lambda of, x: of.copysign(of.tensor(math.inf), x), 1.0),
+}
+
+
+@pytest.mark.filterwarnings("ignore:`torch.jit.script`")
+@pytest.mark.parametrize("name", FORWARD)
+def test_slopes_forward_with_constants(name):
+    function, point = FORWARD[name]
+    first, second = (
+        of.func.jvp(lambda x, of=of: function(of, x), (of.tensor(point),), (of.tensor(1.0),))[1]
+        for of in (torch, jaxnn.torch)
+    )
+    np.testing.assert_allclose(second.item(), first.item(), 1e-6)
+
+
 def assert_slopes(name: str, *points: np.ndarray) -> None:
     def total(library: Any, *tensors: Any) -> Any:
         for part in name.split("."):
@@ -112,6 +183,19 @@ BLOCKS: dict[str, Callable[[Any, Any], Any]] = {
     "all of it": lambda of, x: of.no_grad()(lambda x: x * x)(x),
     "a write in no_grad": lambda of, x: _written(of, x * 1),
     "a write through a detached one": lambda of, x: _written_through(x * 1) * x,
+    "a write into a detached one": lambda of, x: (x * 2).detach().mul_(x),
+    "a write into what no_grad made": lambda of, x: within(of.no_grad(), lambda: x * 2).mul_(x),
+    "a write into detached zeros": lambda of, x: of.zeros(3).detach().add_(x) ** 2,
+    "a write into zeros of no_grad": lambda of, x: (
+        within(of.no_grad(), lambda: of.zeros(3)).copy_(x) ** 2
+    ),
+    "a detached one that is read": lambda of, x: _read(x * 1),
+    "writes into both": lambda of, x: _written_both(x * x, x),
+    "a generator in no_grad": lambda of, x: sum(t * x * x for t in of.no_grad()(_generated)(x)),
+    "running statistics": lambda of, x: _normalized(of, x.reshape(3, 1)),
+    "rows that are made shorter": lambda of, x: of.nn.functional.embedding(
+        of.tensor([0, 2]), x.reshape(3, 1) * 1, max_norm=1.0
+    ),
     "a derivative within": lambda of, x: (
         within(of.no_grad(), lambda: of.func.grad(lambda y: (y * y * x).sum())(x)) * x
     ),
@@ -134,6 +218,31 @@ def _written(of: Any, y: Any) -> Any:
 def _written_through(y: Any) -> Any:
     y.detach().mul_(3)
     return y
+
+
+def _read(y: Any) -> Any:
+    constant = y.detach()
+    constant[0] = y[1] * 5
+    return constant * constant
+
+
+def _written_both(y: Any, x: Any) -> Any:
+    constant = y.detach()
+    part = constant[1:]
+    y.add_(1)
+    constant.add_(x)
+    return (part * x[1:]).sum() + (y * x).sum()
+
+
+def _generated(y: Any) -> Iterator[Any]:
+    yield y * y
+    yield y * y * y
+
+
+def _normalized(of: Any, x: Any) -> Any:
+    mean, var = of.zeros(1), of.ones(1)
+    first = of.nn.functional.batch_norm(x, mean, var, training=True)
+    return first**2 + of.nn.functional.batch_norm(x, mean, var) ** 3 + mean * mean
 
 
 @pytest.mark.filterwarnings("ignore")  # that a tensor is copied, that a number has no gradient

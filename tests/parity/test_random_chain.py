@@ -21,7 +21,7 @@ from tests.random.torch_sequential import FUNCTIONS
 from tests.thoroughness import amount
 from tests.torch_core import to_numpy
 
-CALLS = amount(4_000, 20_000)
+CALLS = amount(2_500, 20_000)
 GENERATORS = 3
 LENGTHS_EACH = 3  # of every kind of call; each is a program to compile
 LONGEST = 5_000

@@ -19,7 +19,7 @@ from tests.random.torch_draws import state_bytes, to_bytes
 from tests.random.torch_sequential import draw as torch_draw
 from tests.thoroughness import amount
 
-SAMPLES = amount(200_003, 1_000_003)
+SAMPLES = amount(100_003, 1_000_003)
 EACH = amount(20_003, 100_003)  # of every parameter alone
 
 FAMILIES = {

@@ -30,6 +30,11 @@ def _written_through(x):
     return y * x
 
 
+def _generated(x):
+    yield x
+    yield x * x
+
+
 #: Functions, and their slopes at 1, -2 and 4 as torch gives them.
 SLOPES = {
     "detach": (lambda x: x.detach() * x, [1, -2, 4]),
@@ -53,6 +58,16 @@ SLOPES = {
     "a decorator": (torch.no_grad()(lambda x: x * x), [0, 0, 0]),
     "a write in no_grad": (_written, [10, -12, 24]),
     "a write through a detached one": (_written_through, [4, -8, 16]),
+    "a write into it": (lambda x: (x * 2).detach().mul_(x), [2, -4, 8]),
+    "a write into what no_grad made": (
+        lambda x: _in(torch.no_grad(), lambda: x * 2).mul_(x),
+        [2, -4, 8],
+    ),
+    "a write into zeros of no_grad": (
+        lambda x: _in(torch.no_grad(), lambda: torch.zeros(3)).copy_(x) * x,
+        [2, -4, 8],
+    ),
+    "a generator": (lambda x: sum(t * x for t in torch.no_grad()(_generated)(x)), [3, 0, 24]),
     "a number": (lambda x: x * x.sum().item() + float(x[0]) * x, [4, 4, 4]),
     "a map": (lambda x: _in(torch.no_grad(), lambda: torch.vmap(torch.square)(x)) * x, [1, 4, 16]),
 }  # fmt: skip
@@ -105,6 +120,42 @@ def test_a_function_returns_a_detached_tensor():
     assert jax.jit(lambda x: (x + 1).detach_())(torch.zeros(2)).tolist() == [1, 1]
     tangent = torch.func.jvp(lambda x: x.detach(), (torch.ones(2),), (torch.ones(2),))[1]
     assert tangent.tolist() == [0, 0]
+
+
+def test_a_generator_is_sent_to_thrown_into_and_closed():
+    @torch.no_grad()
+    def generator():
+        try:
+            while True:
+                try:
+                    sent = yield torch.is_grad_enabled()
+                    seen.append(sent)
+                except ValueError:
+                    seen.append("thrown")
+        finally:
+            seen.append(torch.is_grad_enabled())
+
+    seen = []
+    steps = generator()
+    assert next(steps) is False
+    assert torch.is_grad_enabled()
+    assert steps.send(3) is False
+    assert steps.throw(ValueError()) is False
+    steps.close()
+    assert seen == [3, "thrown", False]
+    assert torch.is_grad_enabled()
+
+
+def test_statistics_outside_of_a_derivative_are_updated():
+    mean, var = torch.zeros(1), torch.ones(1)
+
+    def loss(x):
+        y = torch.nn.functional.batch_norm(x, mean, var, training=True)
+        return (y * torch.tensor([[1.0], [2.0], [4.0]])).sum()
+
+    torch.func.grad(loss)(torch.tensor([[1.0], [2.0], [6.0]]))
+    assert mean.item() == pytest.approx(0.3)
+    assert var.item() == pytest.approx(1.6)
 
 
 def test_a_number_of_a_compiled_function_is_not_known():

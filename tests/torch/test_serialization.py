@@ -135,7 +135,19 @@ def test_saves_to_a_path_whole_or_not_at_all(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["x.pt"]
 
 
-def test_files_follow_one_another():
+def test_several_are_loaded_from_one_file():
+    file = io.BytesIO()
+    for value in (torch.ones(2), [torch.zeros(3), "PK\x05\x06"], {"a": 1}):
+        torch.save(value, file)
+    file.seek(0)
+    assert torch.load(file).tolist() == [1, 1]
+    assert torch.load(file)[1] == "PK\x05\x06"
+    assert torch.load(file) == {"a": 1}
+    with pytest.raises(EOFError):
+        torch.load(file)
+
+
+def test_a_file_is_read_from_where_it_stands():
     file = io.BytesIO(b"12345" + saved(torch.ones(2)).getvalue())
     file.seek(5)
     assert torch.load(file).tolist() == [1, 1]
@@ -241,8 +253,9 @@ def test_says_what_cannot_be_loaded(name):
     [
         *("cpu", torch.device("cpu"), {"cpu": "cpu"}, {"cuda:0": "cpu"}),
         *(lambda storage, name: storage, lambda storage, name: None),
+        lambda storage, name: storage.cpu(),
     ],
-    ids=["name", "device", "dict", "other dict", "function", "function of None"],
+    ids=["name", "device", "dict", "other dict", "function", "function of None", "method"],
 )
 def test_takes_every_form_of_a_place(place):
     x, part = again([(x := torch.arange(3)), x[1:]], map_location=place)

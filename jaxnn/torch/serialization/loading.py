@@ -3,6 +3,7 @@
 import functools
 import os
 import pickle
+import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +25,8 @@ from jaxnn.torch.storage import Storage, from_array, setting
 from jaxnn.torch.tensor import Tensor, wrap
 from jaxnn.torch.untyped_storage import UntypedStorage
 
+#: What a zip file ends with, and the length of it without a comment.
+_END, _END_SIZE = b"PK\x05\x06", 22
 _NO_CUDA = (
     "Attempting to deserialize object on a CUDA device but torch.cuda.is_available() is False. If "
     "you are running on a CPU-only machine, please use torch.load with "
@@ -81,7 +84,7 @@ def load(
             "file that is seekable. Please pre-load the data into a buffer like io.BytesIO and try "
             "to load from it instead."
         )
-    data = Path(f).read_bytes() if is_path else f.read()
+    data = Path(f).read_bytes() if is_path else _first(f)
     if not isinstance(data, bytes | bytearray | memoryview):
         raise AssertionError(f"Expected bytes, got {type(data).__name__}")
     if not data:
@@ -95,6 +98,22 @@ def load(
     except DAMAGES as error:
         reason = str(error) or type(error).__name__
         raise pickle.UnpicklingError(f"Weights only load failed: {reason}") from None
+
+
+def _first(file: Any) -> Any:
+    """The bytes of the first file of those that may follow one another from where it stands."""
+    start = file.tell() if hasattr(file, "tell") else 0
+    data = file.read()
+    if not isinstance(data, bytes | bytearray | memoryview) or data[:4] != b"PK\x03\x04":
+        return data
+    data, place = bytes(data), -1
+    while (place := data.find(_END, place + 1)) >= 0 and len(data) - place >= _END_SIZE:
+        size, offset, comment = struct.unpack_from("<IIH", data, place + 12)
+        if size + offset == place:
+            end = place + _END_SIZE + comment
+            file.seek(start + end)
+            return data[:end]
+    return data
 
 
 class _Refusal(Exception):  # noqa: N818 - carries the error that it stands for

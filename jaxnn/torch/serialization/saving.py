@@ -29,7 +29,7 @@ def save(
     """Write tensors and containers into a file that ``load`` reads, and torch's own ``load``.
 
     Tensors that view one another do so again when they are loaded: a storage is written once, and
-    whole.
+    whole. Attributes of dicts are not written, and a dict of any other kind comes back as a dict.
 
     Args:
         obj: Tensors in dicts, lists, tuples and sets, with numbers, texts, bytes, sizes, dtypes,
@@ -42,7 +42,8 @@ def save(
         RuntimeError: Tensors view the same data as different types, or the folder is not there.
         NotImplementedError: It holds something else.
         ValueError: It is nested more than 100 deep, or in itself, or has keys that ``load`` does
-            not take: tensors, or tens of thousands of numbers that do not count up from 0.
+            not take: others than texts, bytes, numbers of up to 60 bits, None and tuples of these,
+            or tens of thousands of numbers that do not count up from 0.
 
     Source: ``torch.save``.
 

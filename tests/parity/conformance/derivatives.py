@@ -77,7 +77,8 @@ def _compare(op: Any, sample: Any) -> str | None:
     pairs = zip(ours, wanted, strict=True)
     texts = [_difference(np.asarray(found), each) for found, each in pairs]
     parts = np.array([(x * slope).sum() for x, slope in zip(along, wanted, strict=True)])
-    texts.append(_difference(np.asarray(change)[None], parts.sum()[None], np.abs(parts).sum()))
+    least = max(1.0, np.abs(parts).sum())  # they may cancel
+    texts.append(_difference(np.asarray(change)[None], parts.sum()[None], least))
     return next((f"{text}\n for {sample.summary()[:300]}" for text in texts if text), "")
 
 

@@ -42,7 +42,37 @@ def with_slopes(function: Callable[..., Array], *slopes: Slope) -> Callable[...,
         # What is constant has no part, where a slope that is infinite would make it nan.
         moving = [(slope, t) for slope, t in parts if not isinstance(t, SymbolicZero)]
         changes = [slope(result, *primals) * tangent for slope, tangent in moving]
-        return result, functools.reduce(operator.add, changes or [jnp.zeros_like(result)])
+        change = functools.reduce(operator.add, changes or [jnp.zeros_like(result)])
+        return result, change.astype(result.dtype)
 
     sloped.defjvp(jvp, symbolic_zeros=True)
     return sloped
+
+
+@functools.partial(jax.custom_jvp, nondiff_argnums=(3,))
+def picked(values: Array, x: Array, places: Array, axis: int) -> Array:
+    """``values``, which are those of ``x`` at places along an axis, and whose derivatives are.
+
+    Of equal elements the one at the place counts, as for torch, and not a share of each.
+    """
+    return values
+
+
+@picked.defjvp
+def _picked_jvp(
+    axis: int, primals: tuple[Array, ...], tangents: tuple[Any, ...]
+) -> tuple[Array, Array]:
+    return picked(*primals, axis), jnp.take_along_axis(tangents[1], primals[2], axis)
+
+
+@jax.custom_jvp
+def shared(value: Array, x: Array) -> Array:
+    """``value``, which is among the elements of ``x``: those equal to it share its derivative."""
+    return value
+
+
+@shared.defjvp
+def _shared_jvp(primals: tuple[Array, Array], tangents: tuple[Array, Array]) -> tuple[Array, Array]:
+    value, x = primals
+    alike = ((x == value) | (x != x) & (value != value)).astype(x.dtype)
+    return shared(value, x), jnp.sum(tangents[1] * alike) / jnp.sum(alike)

@@ -153,9 +153,17 @@ igammac = binary(
     SAME.refusing("igammac_cpu", *_REAL),
     "The upper part of the gamma function of ``input``, from ``other``, as a share of it.",
 )
+
+
+def _slope_of_zeta(_: Array, x: Array, q: Array) -> Array:
+    """In the exponent, of which torch has no derivative: JAX's."""
+    return jax.jvp(lambda x: _zeta(x, q), (x,), (jnp.ones_like(x),))[1]
+
+
+_sloped_zeta = with_slopes(_zeta, _slope_of_zeta, lambda _, x, q: -x * _zeta(x + 1, q))
 zeta = binary(
     "special_zeta",
-    InDouble(_zeta),
+    InDouble(_sloped_zeta),
     FLOAT.refusing("zeta_cpu", COMPLEX, HALF),
     "Hurwitz's zeta function: the sum of 1 / (k + other)^input over k = 0, 1, ....",
     forms=EITHER,

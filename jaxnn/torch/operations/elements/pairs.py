@@ -38,6 +38,16 @@ _angle = with_slopes(
     lambda _, y, x: x * _reciprocal_square(y, x),
     lambda _, y, x: -y * _reciprocal_square(y, x),
 )
+_log_of_sum = with_slopes(
+    jnp.logaddexp,
+    lambda _, x, y: 1 / (1 + jnp.exp(y - x)),
+    lambda _, x, y: 1 / (1 + jnp.exp(x - y)),
+)
+_log_of_sum_2 = with_slopes(
+    jnp.logaddexp2,
+    lambda _, x, y: 1 / (1 + jnp.exp2(y - x)),
+    lambda _, x, y: 1 / (1 + jnp.exp2(x - y)),
+)
 _length = with_slopes(jnp.hypot, lambda length, x, _: x / length, lambda length, _, y: y / length)
 
 atan2 = binary(
@@ -54,14 +64,14 @@ hypot = binary(
 )
 logaddexp = binary(
     "logaddexp",
-    jnp.logaddexp,
+    _log_of_sum,
     SAME.refusing("logaddexp_cpu", BOOL, INTEGER),
     "log(exp(input) + exp(other)), element by element.",
     twin=False,
 )
 logaddexp2 = binary(
     "logaddexp2",
-    jnp.logaddexp2,
+    _log_of_sum_2,
     SAME.refusing("logaddexp2_cpu", BOOL, INTEGER, COMPLEX),
     "The logarithm to base 2 of 2^input + 2^other, element by element.",
     twin=False,

@@ -17,7 +17,7 @@ from jaxnn.torch.tensor import Tensor
 
 
 def _slope_of_base(_: Array, a: Array, b: Array) -> Array:
-    return jnp.where(b == 0, 0, b * jnp.power(a, b - 1))
+    return jnp.where(b == 0, 0, b * _real_power(a, b - 1))
 
 
 def _slope_of_exponent(power: Array, a: Array, b: Array) -> Array:

@@ -39,7 +39,7 @@ def _batch_normalized(
     )
     if not training:
         return (y,)
-    moments = _moments(x, eps)
+    moments, then = lax.stop_gradient((_moments(x, eps), then))
     if rounded:
         y = _normalized_by(*(_rounded(each, x) for each in moments), x=widen(x), **affine)
     return y, *moments, *(then or ())

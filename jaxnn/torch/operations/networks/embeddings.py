@@ -6,6 +6,7 @@ import numpy as np
 
 from jaxnn import embeddings
 from jaxnn.torch import dtypes, layouts, promotion
+from jaxnn.torch.gradients import no_grad
 from jaxnn.torch.operations.definition.call import Call, Result, apply
 from jaxnn.torch.operations.definition.core import core_call
 from jaxnn.torch.operations.definition.operation import Operation, define
@@ -61,11 +62,12 @@ def shrink_rows(weight: Tensor, indices: Tensor, max_norm: float, norm_type: flo
 
     Source: ``torch.embedding_renorm_``.
     """
-    asked = np.unique(np.asarray(values(indices)))
-    rows = weight[of_array(asked)]
-    norms = rows.norm(norm_type, 1, keepdim=True)
-    shrunk = rows * (max_norm / (norms + 1e-7))
-    weight[of_array(asked)] = where(norms > max_norm, shrunk, rows)
+    asked = of_array(np.unique(np.asarray(values(indices))))
+    with no_grad():
+        rows = weight[asked]
+        norms = rows.norm(norm_type, 1, keepdim=True)
+        shrunk = rows * (max_norm / (norms + 1e-7))
+        weight[asked] = where(norms > max_norm, shrunk, rows)
 
 
 def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:

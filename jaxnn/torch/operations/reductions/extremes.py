@@ -10,6 +10,7 @@ from jax import lax
 from jaxnn.torch import dtypes, layouts, promotion
 from jaxnn.torch.operations.definition.arguments import dims
 from jaxnn.torch.operations.definition.call import Call
+from jaxnn.torch.operations.definition.derivatives import picked
 from jaxnn.torch.operations.definition.elementwise import elementwise
 from jaxnn.torch.operations.definition.operation import Operation, define
 from jaxnn.torch.operations.definition.reduction import (
@@ -107,7 +108,10 @@ def _either(
     rule = SAME.raising(RuntimeError, f"{name}(): does not support complex input", COMPLEX)
 
     def with_position(x: Array, axis: tuple[int, ...], keepdims: bool) -> tuple[Array, Array]:
-        return extreme(x, axis=axis, keepdims=keepdims), position(x, axis, keepdims)
+        values, places = extreme(x, axis=axis, keepdims=True), position(x, axis, keepdims=True)
+        if axis and jnp.issubdtype(x.dtype, jnp.floating):
+            values = picked(values, x, places, axis[0])
+        return (values, places) if keepdims else (values.squeeze(axis), places.squeeze(axis))
 
     def prepare(
         input: Tensor,

@@ -10,6 +10,7 @@ from jaxnn.torch import layouts
 from jaxnn.torch.kernels import convert
 from jaxnn.torch.operations.definition.call import Call
 from jaxnn.torch.operations.definition.core import source
+from jaxnn.torch.operations.definition.derivatives import shared
 from jaxnn.torch.operations.definition.operation import Operation, define
 from jaxnn.torch.operations.definition.reduction import (
     check_nonempty,
@@ -64,7 +65,8 @@ def _middle_of_all(
     if not x.size:
         return convert(jnp.asarray(jnp.nan), x.dtype)  # by way of 32 bits or more
     line = x.reshape(-1)
-    return _middle(line, *order, axis=(0,), keepdims=False, ignore_nan=ignore_nan)[0]
+    value, _ = _middle(line, *order, axis=(0,), keepdims=False, ignore_nan=ignore_nan)
+    return shared(value, line) if jnp.issubdtype(x.dtype, jnp.floating) else value
 
 
 def _most_frequent(

@@ -46,14 +46,15 @@ def norm_of_vectors(x: Array, axis: tuple[int, ...], keepdims: bool, order: floa
     if order == 1:
         return jnp.sum(size, axis=axis, keepdims=keepdims)
     if order == 2:
-        return _where_not_0(jnp.sqrt, jnp.sum(jnp.square(size), axis=axis, keepdims=keepdims), 0)
+        squares = x * x if x.dtype.kind != "c" else jnp.square(size)
+        return where_not_0(jnp.sqrt, jnp.sum(squares, axis=axis, keepdims=keepdims), 0)
     least = 0 if order > 0 else jnp.inf
-    powers = _where_not_0(lambda size: size**order, size, least)
+    powers = where_not_0(lambda size: size**order, size, least)
     total = jnp.sum(powers, axis=axis, keepdims=keepdims)
-    return _where_not_0(lambda total: total ** (1 / order), total, least)
+    return where_not_0(lambda total: total ** (1 / order), total, least)
 
 
-def _where_not_0(function: Callable[[Array], Array], x: Array, at_0: float) -> Array:
+def where_not_0(function: Callable[[Array], Array], x: Array, at_0: float) -> Array:
     """A function that has no derivative at 0, with the derivative 0 there, which torch chose."""
     return jnp.where(x == 0, at_0, function(jnp.where(x == 0, 1, x)))
 

@@ -9,6 +9,7 @@ from jax import lax
 from jaxnn.torch import dtypes, promotion
 from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.operations.definition.call import Call
+from jaxnn.torch.operations.definition.derivatives import picked
 from jaxnn.torch.operations.definition.operation import Operation, define
 from jaxnn.torch.operations.definition.reduction import along, with_indices
 from jaxnn.torch.operations.definition.rules import BOOL, COMPLEX, INTEGER, SAME
@@ -49,7 +50,10 @@ def _extreme(scan: Callable[..., Array]) -> Callable[..., tuple[Array, Array]]:
         values = scan(comparable, axis=axis)
         best = (comparable == values) | (comparable != comparable)
         place = lax.broadcasted_iota(np.int64, x.shape, axis)
-        return values, lax.cummax(jnp.where(best, place, 0), axis=axis)
+        places = lax.cummax(jnp.where(best, place, 0), axis=axis)
+        if jnp.issubdtype(x.dtype, jnp.floating):
+            values = picked(values, x, places, axis)
+        return values, places
 
     extreme.__name__ = scan.__name__
     return extreme
