@@ -273,7 +273,9 @@ class Detached(Alias):
     def flat(self) -> Array:
         """All elements as a ``jax.Array`` that no later write can change."""
         if self._seen is not self.base.memory:  # written from elsewhere: the numbers are new
-            self._own = with_tangent_of(self._own, self.base.flat)
+            flat = self.base.flat
+            kept = flat.shape == self._own.shape
+            self._own = with_tangent_of(self._own, flat) if kept else lax.stop_gradient(flat)
             self._seen = self.base.memory
         return self._own
 
@@ -315,9 +317,9 @@ class Detached(Alias):
 def detached(storage: Storage) -> Storage:
     """A storage whose elements JAX's derivatives take for constants.
 
-    What is no part of a traced function is that already.
+    What is no part of a traced function is that already, and so is memory of NumPy's.
     """
-    if traces.is_eager() or isinstance(storage, Detached):
+    if traces.is_eager() or storage.on_host or isinstance(storage, Detached):
         return storage
     if isinstance(storage, Mapped):
         return Mapped(detached(storage.base), storage.function)

@@ -2,6 +2,7 @@
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 import pytest
 
 import jaxnn.torch as torch
@@ -113,6 +114,24 @@ def test_a_detached_tensor_shares_its_memory_in_a_trace():
         return y + 0 * detached
 
     assert jax.jit(function)(torch.zeros(2)).tolist() == [9, 1]
+
+
+def test_a_detached_tensor_follows_its_memory():
+    shared = np.zeros(2, np.float32)
+    outside = torch.from_numpy(shared)
+
+    def function(x):
+        constant = outside.detach()
+        shared[0] = 5
+        y = x * 1
+        before = y.detach()
+        y.resize_(3)
+        y[2] = 7
+        return before * x + constant * x, y
+
+    result, grown = jax.jit(function)(torch.ones(2))
+    assert result.tolist() == [6, 1]
+    assert grown.tolist() == [1, 1, 7]
 
 
 def test_a_function_returns_a_detached_tensor():
