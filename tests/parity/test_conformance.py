@@ -11,7 +11,7 @@ from tests.parity.conformance.listed import LISTED, reason
 from tests.parity.conformance.scope import FAMILIES
 from tests.thoroughness import amount
 
-MOST: int | None = amount(8, None)
+MOST: int | None = amount(6, None)
 OPERATIONS = {name_of(op): op for family in FAMILIES.values() for op in operations(family)}
 
 

@@ -15,7 +15,7 @@ from tests.parity.conformance.derivatives import differences
 from tests.parity.conformance.scope import FAMILIES
 from tests.thoroughness import amount
 
-MOST: int | None = amount(2, None)
+MOST: int | None = amount(1, None)
 OPERATIONS = {name_of(op): op for family in FAMILIES.values() for op in operations(family)}
 #: Those whose derivatives differ, and why; one that differs no more fails.
 UNLIKE = {
