@@ -34,11 +34,14 @@ class Makers:
     others: tuple[type, ...]
 
 
+#: What torch puts off until a tensor is read, by the names that it has in files.
+MARKS = {"conj": np.conjugate, "neg": np.negative}
+
 #: Arrays of NumPy's, which share the memory that tensors shared, and its types.
 ARRAYS = Makers(
     kind=np.ndarray,
     tensor=View.array,
-    marks={"conj": np.conj, "neg": np.negative},
+    marks=MARKS,
     size=tuple,
     device=lambda kind, index: kind if index is None else f"{kind}:{index}",
     layout=str,

@@ -67,9 +67,23 @@ class Alias(Storage):
         """Where the memory is."""
         return self.base.device
 
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return self.base.size
+
+    @property
+    def dtype(self) -> np.dtype:
+        """The type of the elements."""
+        return self.base.dtype
+
     def watch(self, watcher: Callable[[], Any]) -> None:
         """Call ``watcher`` after each later write on the device, until it returns None."""
         self.base.watch(watcher)
+
+    def grow(self, size: int) -> None:
+        """Make room for ``size`` elements; the new ones hold zeros."""
+        self.base.grow(size)
 
     def shows_as(self, other: Storage) -> bool:
         """Whether another storage shows the same elements of the same memory."""
@@ -178,16 +192,6 @@ class Mapped(Alias):
         return self.function
 
     @property
-    def size(self) -> int:
-        """The number of elements."""
-        return self.base.size
-
-    @property
-    def dtype(self) -> np.dtype:
-        """The type of the elements."""
-        return self.base.dtype
-
-    @property
     def flat(self) -> Array:
         """All elements as a ``jax.Array`` that no later write can change."""
         return self._on_device(self.base.flat)
@@ -220,10 +224,6 @@ class Mapped(Alias):
             f"Can't call numpy() on Tensor that has {bit} bit set. Use tensor.{way}().numpy() "
             "instead."
         )
-
-    def grow(self, size: int) -> None:
-        """Make room for ``size`` elements; the new ones hold zeros."""
-        self.base.grow(size)
 
     def _on_device(self, flat: Array) -> Array:
         with setting():
@@ -258,16 +258,6 @@ class Detached(Alias):
     def seen_as(self) -> None:
         """Nothing else than they are."""
         return
-
-    @property
-    def size(self) -> int:
-        """The number of elements."""
-        return self.base.size
-
-    @property
-    def dtype(self) -> np.dtype:
-        """The type of the elements."""
-        return self.base.dtype
 
     @property
     def flat(self) -> Array:
@@ -308,10 +298,6 @@ class Detached(Alias):
     def numpy(self, layout: Layout) -> np.ndarray:
         """A writable array over the memory itself, which is on the host from now on."""
         return self.base.numpy(layout)
-
-    def grow(self, size: int) -> None:
-        """Make room for ``size`` elements; the new ones hold zeros."""
-        self.base.grow(size)
 
 
 def detached(storage: Storage) -> Storage:

@@ -239,6 +239,15 @@ class Storage:
         self._flat = jnp.pad(self._flat, (0, size - self.size))
 
 
+def moved(storage: Storage, place: device) -> Storage:
+    """A storage on a device: itself where it is there already, else a copy."""
+    here = storage.device
+    if place == here or (place.type == here.type and place.index is None):
+        return storage
+    with setting():
+        return Storage(jax.device_put(storage.flat, place.jax_device))
+
+
 def _unpickled(flat: np.ndarray) -> Storage:
     return Storage(from_array(flat))
 

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-import jax
 import numpy as np
 
 from jaxnn.torch import layouts
 from jaxnn.torch.aliases import retyped
 from jaxnn.torch.devices import device
-from jaxnn.torch.storage import Storage, setting
+from jaxnn.torch.storage import Storage, moved
 
 _Device = device
 _CPU = device("cpu")
@@ -61,17 +60,12 @@ class UntypedStorage:
 
     def cpu(self) -> "UntypedStorage":
         """The memory on the CPU: itself where it is there, else a copy."""
-        return self._moved(_CPU)
+        return UntypedStorage(moved(self._storage, _CPU))
 
     def cuda(self, device: Any = None) -> "UntypedStorage":
         """The memory on a GPU: itself where it is there, else a copy."""
-        return self._moved(_Device("cuda") if device is None else _Device(device))
-
-    def _moved(self, place: _Device) -> "UntypedStorage":
-        if self.device == place or (self.device.type == place.type and place.index is None):
-            return self
-        with setting():
-            return UntypedStorage(Storage(jax.device_put(self._storage.flat, place.jax_device)))
+        place = _Device("cuda" if device is None else device)
+        return UntypedStorage(moved(self._storage, place))
 
     def resizable(self) -> bool:
         """Whether the memory may grow: not where an array of NumPy's lies over it."""

@@ -9,19 +9,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import jax
 import numpy as np
 
-from jaxnn.checkpoint.makers import Makers
+from jaxnn.checkpoint.makers import MARKS, Makers
 from jaxnn.checkpoint.storages import View
 from jaxnn.checkpoint.torch_files import DAMAGES, read_torch
 from jaxnn.torch import dtypes, formats
 from jaxnn.torch.aliases import mapped, retyped
 from jaxnn.torch.devices import device, device_count
 from jaxnn.torch.layouts import Layout
-from jaxnn.torch.serialization.marks import MARKS
 from jaxnn.torch.size import Size
-from jaxnn.torch.storage import Storage, from_array, setting
+from jaxnn.torch.storage import Storage, from_array, moved
 from jaxnn.torch.tensor import Tensor, wrap
 from jaxnn.torch.untyped_storage import UntypedStorage
 
@@ -203,8 +201,7 @@ def _restored(storage: Storage, name: str) -> Storage:
         )
     if not device_count():
         raise RuntimeError(_NO_CUDA)
-    with setting():
-        return Storage(jax.device_put(storage.flat, device(name).jax_device))
+    return moved(storage, device(name))
 
 
 def _marked(mark: Any, x: Any) -> Any:

@@ -9,12 +9,12 @@ import jax
 import numpy as np
 
 from jaxnn.checkpoint import atomic
+from jaxnn.checkpoint.makers import MARKS
 from jaxnn.checkpoint.nesting import check_nesting
 from jaxnn.checkpoint.torch_writing import TorchPickle
 from jaxnn.torch import dtypes, formats, lacking, layouts
 from jaxnn.torch.aliases import is_mapped
 from jaxnn.torch.devices import device
-from jaxnn.torch.serialization.marks import MARKS
 from jaxnn.torch.size import Size
 from jaxnn.torch.tensor import Tensor, is_traced
 

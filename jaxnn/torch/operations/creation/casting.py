@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import jax
-
 from jaxnn.torch import dtypes, formats, kernels, promotion
 from jaxnn.torch.devices import device as Device
 from jaxnn.torch.dtypes import dtype as DType
@@ -12,7 +10,7 @@ from jaxnn.torch.kernels import Source
 from jaxnn.torch.operations.definition.call import Call, Result, apply
 from jaxnn.torch.operations.definition.signatures import taking
 from jaxnn.torch.operations.definition.viewing import attach
-from jaxnn.torch.storage import Storage
+from jaxnn.torch.storage import moved
 from jaxnn.torch.tensor import Tensor, wrap
 from jaxnn.torch.tensor_types import TensorType
 
@@ -58,11 +56,8 @@ def _is_kept(x: Tensor, memory_format: MemoryFormat | None) -> bool:
 
 
 def _move(x: Tensor, device: Device) -> Any:
-    here = x.device
-    if device == here or (device.type == here.type and device.index is None):
-        return x
-    flat = jax.device_put(x._storage.flat, device.jax_device)
-    return wrap(Storage(flat), x._layout, x._dtype)
+    storage = moved(x._storage, device)
+    return x if storage is x._storage else wrap(storage, x._layout, x._dtype)
 
 
 _FORMAT = "*, torch.memory_format? memory_format = None"

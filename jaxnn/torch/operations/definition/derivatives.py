@@ -49,6 +49,11 @@ def with_slopes(function: Callable[..., Array], *slopes: Slope) -> Callable[...,
     return sloped
 
 
+def where_not_0(function: Callable[[Array], Array], x: Array, at_0: float) -> Array:
+    """A function that has no derivative at 0, with the derivative 0 there, which torch chose."""
+    return jnp.where(x == 0, at_0, function(jnp.where(x == 0, 1, x)))
+
+
 @functools.partial(jax.custom_jvp, nondiff_argnums=(3,))
 def picked(values: Array, x: Array, places: Array, axis: int) -> Array:
     """``values``, which are those of ``x`` at places along an axis, and whose derivatives are.

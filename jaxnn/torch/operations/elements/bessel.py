@@ -6,7 +6,7 @@ from collections.abc import Callable
 import jax.numpy as jnp
 from jax.scipy import special
 
-from jaxnn.torch.operations.definition.derivatives import with_slopes
+from jaxnn.torch.operations.definition.derivatives import where_not_0, with_slopes
 from jaxnn.torch.operations.definition.elementwise import unary
 from jaxnn.torch.operations.definition.rules import COMPLEX, FLOAT, HALF, Rule
 from jaxnn.torch.operations.elements.series import chebyshev
@@ -83,13 +83,11 @@ def _slope_of_i0e(scaled: Array, x: Array) -> Array:
 
 
 def _slope_of_i1(result: Array, x: Array) -> Array:
-    kept = jnp.where(x == 0, 1, x)
-    return jnp.where(x == 0, 0.5, _i0(x) - result / kept)
+    return where_not_0(lambda x: _i0(x) - result / x, x, 0.5)
 
 
 def _slope_of_i1e(scaled: Array, x: Array) -> Array:
-    kept = jnp.where(x == 0, 1, x)
-    return jnp.where(x == 0, 0.5, _i0e(x) - scaled * (jnp.sign(x) + 1 / kept))
+    return where_not_0(lambda x: _i0e(x) - scaled * (jnp.sign(x) + 1 / x), x, 0.5)
 
 
 _i0 = with_slopes(special.i0, lambda _, x: _i1(x))

@@ -28,6 +28,15 @@ def _times_log(log: Callable[[Array], Array], least: int) -> Callable[..., Array
     return with_slopes(product, by_factor, lambda _, x, y: x / (y - least))
 
 
+def _log_of_sum(
+    function: Callable[..., Array], power: Callable[[Array], Array]
+) -> Callable[..., Array]:
+    """The logarithm of a sum of two powers, whose slopes are the shares that each has in it."""
+    return with_slopes(
+        function, lambda _, x, y: 1 / (1 + power(y - x)), lambda _, x, y: 1 / (1 + power(x - y))
+    )
+
+
 def _reciprocal_square(y: Array, x: Array) -> Array:
     square = y * y + x * x
     return jnp.where(square == 0, 0, 1 / square)
@@ -37,16 +46,6 @@ _angle = with_slopes(
     jnp.arctan2,
     lambda _, y, x: x * _reciprocal_square(y, x),
     lambda _, y, x: -y * _reciprocal_square(y, x),
-)
-_log_of_sum = with_slopes(
-    jnp.logaddexp,
-    lambda _, x, y: 1 / (1 + jnp.exp(y - x)),
-    lambda _, x, y: 1 / (1 + jnp.exp(x - y)),
-)
-_log_of_sum_2 = with_slopes(
-    jnp.logaddexp2,
-    lambda _, x, y: 1 / (1 + jnp.exp2(y - x)),
-    lambda _, x, y: 1 / (1 + jnp.exp2(x - y)),
 )
 _length = with_slopes(jnp.hypot, lambda length, x, _: x / length, lambda length, _, y: y / length)
 
@@ -64,14 +63,14 @@ hypot = binary(
 )
 logaddexp = binary(
     "logaddexp",
-    _log_of_sum,
+    _log_of_sum(jnp.logaddexp, jnp.exp),
     SAME.refusing("logaddexp_cpu", BOOL, INTEGER),
     "log(exp(input) + exp(other)), element by element.",
     twin=False,
 )
 logaddexp2 = binary(
     "logaddexp2",
-    _log_of_sum_2,
+    _log_of_sum(jnp.logaddexp2, jnp.exp2),
     SAME.refusing("logaddexp2_cpu", BOOL, INTEGER, COMPLEX),
     "The logarithm to base 2 of 2^input + 2^other, element by element.",
     twin=False,

@@ -35,17 +35,17 @@ def _half_exponential(x: Array) -> Array:
     return root / 2 * root
 
 
-def _cosine(x: Array) -> Array:
+def _cosh(x: Array) -> Array:
     half = _half_exponential(x)
     return jnp.cosh(x) if x.dtype.kind == "c" else half + 0.25 / half
 
 
-def _sine_of_double(x: Array) -> Array:
+def _sinh_of_double(x: Array) -> Array:
     grown = jnp.expm1(jnp.abs(x))
     return jnp.copysign(grown / 2 * (1 + 1 / (1 + grown)), x)
 
 
-def _sine(x: Array) -> Array:
+def _sinh(x: Array) -> Array:
     if x.dtype.kind == "c":
         return jnp.sinh(x)
     half = _half_exponential(x)
@@ -54,8 +54,8 @@ def _sine(x: Array) -> Array:
     return jnp.where(is_small, small, jnp.sign(x) * (half - 0.25 / half))
 
 
-_hyperbolic_sine = with_slopes(_sine, lambda _, x: _hyperbolic_cosine(x))
-_hyperbolic_cosine = with_slopes(_cosine, lambda _, x: _hyperbolic_sine(x))
+_hyperbolic_sine = with_slopes(_sinh, lambda _, x: _hyperbolic_cosine(x))
+_hyperbolic_cosine = with_slopes(_cosh, lambda _, x: _hyperbolic_sine(x))
 
 
 def _reciprocal(x: Array) -> Array:
@@ -142,7 +142,7 @@ acos = unary(
 atan = unary("atan", jnp.arctan, FLOAT, "The angle in radians whose tangent each element is.")
 sinh = unary(
     "sinh",
-    InDouble(_hyperbolic_sine, _sine_of_double),
+    InDouble(_hyperbolic_sine, _sinh_of_double),
     FLOAT,
     "The hyperbolic sine of each element.",
 )

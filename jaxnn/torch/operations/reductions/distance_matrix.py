@@ -1,16 +1,12 @@
 """The distances between all rows of two matrices."""
 
-import math
 from typing import Any
-
-import jax.numpy as jnp
 
 from jaxnn.torch import dtypes, layouts, promotion
 from jaxnn.torch.kernels import Source
 from jaxnn.torch.operations.definition.call import Call, Result, apply
 from jaxnn.torch.operations.definition.signatures import taking
-from jaxnn.torch.operations.elements.complex_numbers import absolute
-from jaxnn.torch.operations.reductions.norms import where_not_0
+from jaxnn.torch.operations.reductions.norms import norm_of_vectors
 from jaxnn.torch.storage import Array
 from jaxnn.torch.tensor import Tensor
 
@@ -24,18 +20,7 @@ _MODES = (
 def _distances(a: Array, b: Array, p: float) -> Array:
     ndim = max(a.ndim, b.ndim)
     a, b = (x.reshape((1,) * (ndim - x.ndim) + x.shape) for x in (a, b))
-    apart = a[..., :, None, :] - b[..., None, :, :]
-    if p == 2:
-        return where_not_0(jnp.sqrt, jnp.sum(apart * apart, -1), 0)
-    apart = absolute(apart)
-    if p == 0:
-        return jnp.sum(apart != 0, -1).astype(a.dtype)
-    if p == 1:
-        return jnp.sum(apart, -1)
-    if p == math.inf:
-        return jnp.max(apart, -1, initial=0)
-    powers = where_not_0(lambda apart: apart**p, apart, 0)
-    return where_not_0(lambda total: total ** (1 / p), jnp.sum(powers, -1), 0)
+    return norm_of_vectors(a[..., :, None, :] - b[..., None, :, :], (-1,), False, p)
 
 
 @taking("cdist", "Tensor x1, Tensor x2, float p = 2.0, object compute_mode = None")

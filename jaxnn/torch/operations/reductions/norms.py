@@ -1,7 +1,7 @@
 """Norms of vectors and matrices."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import jax.numpy as jnp
@@ -11,6 +11,7 @@ from jaxnn.torch.dtypes import dtype as DType
 from jaxnn.torch.layouts import Layout, wrap_dim
 from jaxnn.torch.operations.definition.arguments import dims
 from jaxnn.torch.operations.definition.call import Call, Result
+from jaxnn.torch.operations.definition.derivatives import where_not_0
 from jaxnn.torch.operations.definition.operation import Operation, define
 from jaxnn.torch.operations.definition.reduction import reduced
 from jaxnn.torch.operations.elements.complex_numbers import absolute
@@ -52,11 +53,6 @@ def norm_of_vectors(x: Array, axis: tuple[int, ...], keepdims: bool, order: floa
     powers = where_not_0(lambda size: size**order, size, least)
     total = jnp.sum(powers, axis=axis, keepdims=keepdims)
     return where_not_0(lambda total: total ** (1 / order), total, least)
-
-
-def where_not_0(function: Callable[[Array], Array], x: Array, at_0: float) -> Array:
-    """A function that has no derivative at 0, with the derivative 0 there, which torch chose."""
-    return jnp.where(x == 0, at_0, function(jnp.where(x == 0, 1, x)))
 
 
 def _absolute_sums(x: Array, axis: tuple[int, ...], keepdims: bool, order: float) -> Array:

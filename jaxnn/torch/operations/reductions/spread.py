@@ -12,6 +12,7 @@ from jaxnn.torch import dtypes, promotion
 from jaxnn.torch.kernels import Options
 from jaxnn.torch.operations.definition.arguments import dims
 from jaxnn.torch.operations.definition.call import Call, Result
+from jaxnn.torch.operations.definition.derivatives import where_not_0
 from jaxnn.torch.operations.definition.operation import Operation, define
 from jaxnn.torch.operations.definition.precision import InDouble
 from jaxnn.torch.operations.definition.reduction import reduced, reduced_shape
@@ -52,9 +53,7 @@ def _variance(
 
 def _deviation(x: Array, **options: Any) -> Array:
     """The root, whose derivative at 0 torch takes for 0."""
-    variance = _variance(x, **options)
-    is_zero = variance == 0
-    return jnp.where(is_zero, 0, jnp.sqrt(jnp.where(is_zero, 1, variance)))
+    return where_not_0(jnp.sqrt, _variance(x, **options), 0)
 
 
 def _with_mean(spread: Callable[..., Array]) -> Callable[..., tuple[Array, Array]]:
